@@ -1,0 +1,220 @@
+-- The database of the Tsunagari Atlas. The two halves of the program meet here:
+-- etl/ writes it, atlas/store reads it. Shares are 0-1. A value that is missing
+-- says why in `status` (catalog/status.py). Totals of a breakdown say 'all'.
+
+CREATE TABLE source (
+    source_id      VARCHAR PRIMARY KEY,
+    kind           VARCHAR NOT NULL,      -- official | sample | own
+    title_ja       VARCHAR NOT NULL,
+    title_en       VARCHAR NOT NULL,
+    producer_ja    VARCHAR NOT NULL,
+    producer_en    VARCHAR NOT NULL,
+    url            VARCHAR,
+    licence_ja     VARCHAR NOT NULL,
+    licence_en     VARCHAR NOT NULL,
+    attribution_ja VARCHAR NOT NULL,
+    attribution_en VARCHAR NOT NULL,
+    processing_ja  VARCHAR,               -- what this project did to it, in its own words
+    processing_en  VARCHAR,
+    retrieved      VARCHAR,               -- ISO date; NULL: not recorded
+    sha256         VARCHAR,               -- of the file read; NULL: not recorded
+    tried_on_real_file BOOLEAN NOT NULL
+);
+
+CREATE TABLE indicator (
+    indicator_id   VARCHAR PRIMARY KEY,
+    topic          VARCHAR NOT NULL,
+    kind           VARCHAR NOT NULL,      -- count | share | rate | mean | index
+    title_ja       VARCHAR NOT NULL,
+    title_en       VARCHAR NOT NULL,
+    short_ja       VARCHAR NOT NULL,
+    short_en       VARCHAR NOT NULL,
+    definition_ja  VARCHAR NOT NULL,
+    definition_en  VARCHAR NOT NULL,
+    unit_ja        VARCHAR NOT NULL,
+    unit_en        VARCHAR NOT NULL,
+    decimals       INTEGER NOT NULL,      -- on screen; a share's are of its percentage
+    numerator      VARCHAR,
+    denominator    VARCHAR,
+    levels         VARCHAR[] NOT NULL,
+    sources        VARCHAR[] NOT NULL,
+    direction      VARCHAR NOT NULL,      -- higher_means_more_need | higher_means_less_need | none
+    caution_ja     VARCHAR,
+    caution_en     VARCHAR
+);
+
+-- Years at which a line has to be cut, and why.
+CREATE TABLE indicator_break (
+    indicator_id VARCHAR NOT NULL,
+    year         INTEGER NOT NULL,
+    reason_ja    VARCHAR NOT NULL,
+    reason_en    VARCHAR NOT NULL
+);
+
+CREATE TABLE area (
+    area_code   VARCHAR PRIMARY KEY,
+    level       VARCHAR NOT NULL,         -- nation | prefecture | municipality | ward | school_district | small_area
+    parent_code VARCHAR,
+    name_ja     VARCHAR NOT NULL,
+    name_en     VARCHAR                   -- NULL where no published romanisation is held
+);
+
+CREATE TABLE area_change (
+    old_code  VARCHAR NOT NULL,
+    new_code  VARCHAR NOT NULL,
+    date      VARCHAR NOT NULL,
+    kind      VARCHAR NOT NULL,           -- renamed | recoded
+    old_name_ja VARCHAR NOT NULL,
+    new_name_ja VARCHAR NOT NULL
+);
+
+-- Where a figure was actually read.
+CREATE TABLE citation (
+    citation_id VARCHAR PRIMARY KEY,
+    publication VARCHAR NOT NULL,         -- the line to show
+    read_in     VARCHAR,                  -- the text in which it was read; NULL: the publication itself
+    verified    VARCHAR NOT NULL,         -- yes | yes_two_sources | yes_reassembled | derived | secondary | file
+    note        VARCHAR
+);
+
+CREATE TABLE observation (
+    indicator_id   VARCHAR NOT NULL,
+    area_code      VARCHAR NOT NULL,
+    year           INTEGER NOT NULL,
+    sex            VARCHAR NOT NULL,
+    age_group      VARCHAR NOT NULL,
+    household_type VARCHAR NOT NULL,
+    value          DOUBLE,
+    numerator      DOUBLE,                -- only where both counts are held exactly
+    denominator    DOUBLE,
+    status         VARCHAR NOT NULL,
+    precision      VARCHAR NOT NULL,      -- unit | thousand | 10 thousand | 0.1 | 0.01 | 1 (points of a percentage)
+    source_id      VARCHAR NOT NULL,
+    citation_id    VARCHAR,
+    reason_ja      VARCHAR,               -- why a value is missing
+    reason_en      VARCHAR,
+    PRIMARY KEY (indicator_id, area_code, year, sex, age_group, household_type)
+);
+
+CREATE TABLE projection (
+    indicator_id   VARCHAR NOT NULL,
+    area_code      VARCHAR NOT NULL,
+    vintage        INTEGER NOT NULL,
+    year           INTEGER NOT NULL,
+    sex            VARCHAR NOT NULL,
+    age_group      VARCHAR NOT NULL,
+    household_type VARCHAR NOT NULL,
+    value          DOUBLE NOT NULL,
+    is_base_year   BOOLEAN NOT NULL,
+    precision      VARCHAR NOT NULL,
+    source_id      VARCHAR NOT NULL,
+    citation_id    VARCHAR,
+    PRIMARY KEY (indicator_id, area_code, vintage, year, sex, age_group, household_type)
+);
+
+CREATE TABLE survey_wave (
+    survey         VARCHAR NOT NULL,
+    year           INTEGER NOT NULL,
+    title_ja       VARCHAR NOT NULL,
+    title_en       VARCHAR NOT NULL,
+    reference_date VARCHAR,
+    collection_end VARCHAR,
+    published      VARCHAR,
+    target         VARCHAR NOT NULL,
+    sample_size    INTEGER,
+    valid_n        INTEGER,
+    response_rate  DOUBLE,
+    mode_share_mail   DOUBLE,
+    mode_share_online DOUBLE,
+    publisher      VARCHAR NOT NULL,
+    contractor     VARCHAR,
+    url            VARCHAR,
+    verified       VARCHAR NOT NULL,
+    note           VARCHAR,
+    PRIMARY KEY (survey, year)
+);
+
+CREATE TABLE survey_answer (
+    survey      VARCHAR NOT NULL,
+    year        INTEGER NOT NULL,
+    question    VARCHAR NOT NULL,
+    mode        VARCHAR NOT NULL,         -- 'all' where the question has no mode
+    group_type  VARCHAR NOT NULL,         -- 'total' for everyone
+    group_id    VARCHAR NOT NULL,         -- 'all' for everyone
+    category    VARCHAR NOT NULL,
+    share       DOUBLE,
+    n           INTEGER,                  -- base of the group; NULL: not published
+    base        VARCHAR NOT NULL,
+    status      VARCHAR NOT NULL,
+    source_id   VARCHAR NOT NULL,
+    citation_id VARCHAR,
+    PRIMARY KEY (survey, year, question, mode, group_type, group_id, category)
+);
+
+-- Words and order of everything a survey answer names: kind is
+-- question | mode | group_type | group | category | base; scope is the question
+-- (for categories) or the group type (for groups), '' otherwise.
+CREATE TABLE survey_label (
+    kind          VARCHAR NOT NULL,
+    scope         VARCHAR NOT NULL,
+    id            VARCHAR NOT NULL,
+    position      INTEGER NOT NULL,
+    title_ja      VARCHAR NOT NULL,
+    title_en      VARCHAR NOT NULL,
+    note_ja       VARCHAR,
+    note_en       VARCHAR,
+    PRIMARY KEY (kind, scope, id)
+);
+
+-- How the official trial isolation index counts, and its distribution.
+CREATE TABLE contact_score_weight (
+    category       VARCHAR PRIMARY KEY,
+    monthly_weight DOUBLE,
+    basis_ja       VARCHAR,
+    citation_id    VARCHAR
+);
+
+CREATE TABLE contact_score_distribution (
+    year        INTEGER NOT NULL,
+    variant     VARCHAR NOT NULL,
+    category    VARCHAR NOT NULL,
+    position    INTEGER NOT NULL,
+    title_ja    VARCHAR NOT NULL,
+    score_min   DOUBLE,
+    score_max   DOUBLE,
+    count       INTEGER,
+    share       DOUBLE,
+    n           INTEGER,
+    citation_id VARCHAR,
+    PRIMARY KEY (year, variant, category)
+);
+
+CREATE TABLE needs_question (
+    question_no VARCHAR PRIMARY KEY,
+    question_ja VARCHAR NOT NULL,
+    question_en VARCHAR NOT NULL,
+    type        VARCHAR NOT NULL,
+    requirement VARCHAR NOT NULL,
+    options_ja  VARCHAR,
+    suggested_indicator VARCHAR,
+    citation_id VARCHAR
+);
+
+CREATE TABLE international_answer (
+    country    VARCHAR NOT NULL,
+    survey     VARCHAR NOT NULL,
+    period     VARCHAR NOT NULL,
+    population VARCHAR,
+    measure    VARCHAR NOT NULL,
+    group_id   VARCHAR NOT NULL,
+    share      DOUBLE,                    -- 0-1; NULL where the published figure is not a share
+    value      DOUBLE,                    -- the figure as published
+    n          INTEGER,
+    comparable_with_japan BOOLEAN NOT NULL,
+    citation_id VARCHAR
+);
+
+CREATE TABLE build_info (
+    key   VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
