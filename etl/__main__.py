@@ -1,0 +1,136 @@
+"""`python -m etl`: build the database, import published files, say what a file is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from catalog.folder import data_folder
+from etl.build import STEPS, build, import_files
+from etl.problems import EtlError
+from etl.readers import read_file
+from etl.report import BuildReport
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Writes the database of the Tsunagari Atlas.", pretty_exceptions_enable=False)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON, for programs.")]
+LinesOption = Annotated[bool, typer.Option("--progress-lines", hidden=True, help="Print a JSON line a step, for the dashboard's progress bar.")]
+errors = Console(stderr=True, soft_wrap=True)
+
+WORDS = {
+    "inbox": "reading imported files",
+    "registry": "checking the registry",
+    "figures": "reading the official figures",
+    "areas": "listing the areas",
+    "observations": "putting the figures together",
+    "shares": "deriving shares from counts",
+    "checks": "checking the tables",
+    "database": "writing the database",
+    "switch": "switching to it",
+}
+
+
+@app.command("build")
+def build_command(as_json: JsonOption = False, progress_lines: LinesOption = False) -> None:
+    """Read, check and derive everything; write the database and serve it."""
+    _run(lambda step: build(data_folder(), step), as_json, progress_lines)
+
+
+@app.command("import")
+def import_command(
+    files: Annotated[list[Path], typer.Argument(help="Published files or folders, as downloaded.")],
+    as_json: JsonOption = False,
+    progress_lines: LinesOption = False,
+) -> None:
+    """Read published files (known by their content), keep them, and build."""
+    _run(lambda step: import_files(data_folder(), files, step), as_json, progress_lines)
+
+
+@app.command("identify")
+def identify_command(files: Annotated[list[Path], typer.Argument(help="Files to look at; nothing is kept.")]) -> None:
+    """Say in words what files are, and what is wrong with them."""
+    failed = False
+    for path in files:
+        try:
+            typer.echo(f"{path.name}: {read_file(path).understood_en}")
+        except EtlError as error:
+            failed = True
+            errors.print(error.report(), markup=False, highlight=False)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _run(work: object, as_json: bool, progress_lines: bool) -> None:
+    try:
+        report = _with_progress(work, quiet=as_json, lines=progress_lines)
+    except EtlError as error:
+        if as_json:
+            typer.echo(json.dumps({"problems": [problem.__dict__ for problem in error.problems]}, ensure_ascii=False))
+        errors.print(error.report(), markup=False, highlight=False, style="red")
+        served = data_folder().database()
+        errors.print(f"Nothing was changed. Served: {served.name if served else 'no database yet'}.", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        errors.print(f"The data folder cannot be written: {error}. Check space and rights, then try again.", markup=False, highlight=False, style="red")
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    elif not progress_lines:
+        _print(report)
+
+
+def _with_progress(work: object, *, quiet: bool, lines: bool) -> BuildReport:
+    if not callable(work):
+        raise TypeError("work must be callable")
+    if lines:
+        result = work(lambda name: print(json.dumps({"step": STEPS.index(name) + 1, "of": len(STEPS), "name": name}), flush=True))
+    elif quiet:
+        result = work(lambda _name: None)
+    else:
+        columns = (TextColumn("{task.description:<32}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("starting", total=len(STEPS))
+
+            def step(name: str) -> None:
+                progress.update(task, description=WORDS[name], completed=STEPS.index(name))
+
+            result = work(step)
+            progress.update(task, description="done", completed=len(STEPS))
+    if not isinstance(result, BuildReport):
+        raise TypeError("work must return a BuildReport")
+    return result
+
+
+def _print(report: BuildReport) -> None:
+    console = Console()
+    console.print(f"[bold]{report.database}[/bold]  built in {report.seconds:.1f} s")
+    table = Table(box=None, padding=(0, 2))
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    for name, count in report.rows.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    console.print("Areas: " + ", ".join(f"{level} {count:,}" for level, count in report.areas.items()))
+    every = sorted({year for years in report.years.values() for year in years})
+    console.print(f"Indicators with figures: {len(report.years)}; years {every[0]}-{every[-1]}" if every else "No figures")
+    console.print("Missing, by reason: " + (", ".join(f"{reason} {count:,}" for reason, count in report.missing.items()) or "none"))
+    for file in report.files:
+        console.print(f"Read {file['file']}: {file['understood_en']}", markup=False)
+    for source in report.not_yet_tried:
+        console.print(f"Note: the reader of {source} was not yet tried on a real file; compare its figures with the publication.", markup=False)
+    for warning in report.warnings:
+        console.print(f"Note: {warning}", markup=False)
+    if report.changes is None:
+        console.print("Changes: this is the first build.")
+    else:
+        words = [f"{table} +{c['added']:,} -{c['removed']:,} ~{c['changed']:,}" for table, c in report.changes.items() if any(c.values())]
+        console.print("Changes against the last build (added, removed, changed): " + ("; ".join(words) or "none"))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,171 @@
+"""Puts registry, official figures and imported files together into the tables of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from catalog.loading import CatalogError, load_registry
+from catalog.model import Registry
+from catalog.status import OBSERVED
+from etl import areas, checks, derive, registry_tables
+from etl.figures import Figures, citation_ids, read_figures
+from etl.problems import EtlError, Problem
+from etl.readers.reading import OBSERVATION_KEY, Reading
+
+OBSERVATION_COLUMNS = [
+    *OBSERVATION_KEY, "value", "numerator", "denominator", "status", "precision", "source_id", "citation_id", "reason_ja", "reason_en",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All tables by name, and what the report should say about how they came to be."""
+
+    tables: dict[str, pd.DataFrame]
+    registry: Registry
+    readings: tuple[Reading, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+Step = Callable[[str], None]
+
+
+def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: Step) -> Assembly:
+    """Read, check and derive everything. EtlError names every problem found on the way."""
+    step("registry")
+    try:
+        registry = load_registry(catalog)
+    except CatalogError as error:
+        raise EtlError(
+            Problem(p.file, p.message, column=p.key, found=p.found, expected=p.expected, next_step=p.next_step) for p in error.problems
+        ) from error
+    step("figures")
+    official = read_figures(figures, registry.indicators, registry.sources)
+    readings = [areas.with_present_codes(reading, registry) for reading in readings]
+    step("areas")
+    area = areas.area_table(registry, official.area_names, readings)
+    step("observations")
+    observed, warnings = _observations(official, readings, area, registry)
+    step("shares")
+    observation, citation = _derived(observed, area, registry)
+    tables = registry_tables.tables(registry, official.tables)
+    tables |= {
+        "area": area,
+        "citation": pd.concat([citation, _citations(official.tables)]).drop_duplicates("citation_id").sort_values("citation_id"),
+        "observation": observation,
+    }
+    step("checks")
+    checks.check_tables(tables, registry)
+    warnings += checks.sums_that_differ(observation, area, registry)
+    return Assembly(tables, registry, tuple(readings), tuple(warnings))
+
+
+def _observations(official: Figures, readings: Sequence[Reading], area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, list[Problem]]:
+    """Every published figure once: a newer edition wins over an older, an imported file over the shipped figures."""
+    shipped = official.tables.get("observation", pd.DataFrame(columns=[*OBSERVATION_KEY, "value", "status", "file", "line"]))
+    parts = [shipped.assign(rank="", order=0)]
+    for order, reading in enumerate(sorted(readings, key=lambda reading: (reading.edition, reading.sha256)), start=1):
+        known = reading.observations["indicator_id"].isin(registry.indicators)
+        frame = reading.observations[known].assign(
+            precision="unit", source_id=reading.source_id, publication=reading.publication, read_in=reading.file, verified="file", note="",
+            file=reading.file, rank=reading.edition, order=order,
+        )  # fmt: skip
+        parts.append(frame.assign(citation_id=_one_citation(frame)))
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows.merge(area[["area_code", "level"]], on="area_code", how="left")
+    lost = rows[rows["level"].isna()]
+    if len(lost):
+        raise EtlError(
+            Problem(str(row.file), "the figure is for an unknown area", row=_line(row), found=row.area_code, expected="an area of the registry or of a file")
+            for row in lost.head(200).itertuples()
+        )
+    rows = rows.sort_values(["order"], kind="stable")
+    warnings = _differences(rows)
+    # A file that only says "not published" does not wipe out a figure held from elsewhere.
+    rows = rows.assign(has_value=rows["value"].notna()).sort_values(["has_value", "order"], kind="stable")
+    return rows.drop_duplicates(OBSERVATION_KEY, keep="last").drop(columns="has_value"), warnings
+
+
+def _one_citation(frame: pd.DataFrame) -> str | None:
+    return str(citation_ids(frame.head(1)).iloc[0]) if len(frame) else None
+
+
+def _line(row: object) -> int | None:
+    line = getattr(row, "line", None)
+    return int(line) if line is not None and pd.notna(line) else None
+
+
+def _differences(rows: pd.DataFrame) -> list[Problem]:
+    """Cells that two files give with different exact counts: reported, the newer one is served."""
+    exact = rows[rows["precision"].eq("unit") & rows["value"].notna()]
+    twice = exact[exact.duplicated(OBSERVATION_KEY, keep=False)]
+    if twice.empty:
+        return []
+    spread = twice.groupby(OBSERVATION_KEY)["value"].agg(["min", "max", "size"])
+    differing = spread[spread["min"] != spread["max"]].reset_index()
+    return [
+        Problem(
+            "several files",
+            f"{int(count):,} cells of {indicator} ({year}) differ between the files read; the newest edition is served",
+            next_step="Look at the catalogue page to see which edition a figure comes from.",
+        )
+        for (indicator, year), count in differing.groupby(["indicator_id", "year"]).size().items()
+    ]
+
+
+def _derived(observed: pd.DataFrame, area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Observations with sums, shares and declared gaps added; and what they cite."""
+    counts = {indicator.id for indicator in registry.indicators.values() if indicator.kind == "count"}
+    municipalities = int(area["level"].eq("municipality").sum())
+    sums = derive.sums_of_municipalities(observed, municipalities, counts)
+    citation = observed[observed["citation_id"].notna()][["citation_id", "publication", "read_in", "verified", "note"]].drop_duplicates("citation_id")
+    if len(sums):
+        cited = citation.set_index("citation_id").loc[sums["citation_id"]].reset_index(drop=True)
+        cited = cited.assign(note="sum over all municipalities").assign(citation_id=lambda frame: citation_ids(frame)).set_axis(sums.index)
+        citation = pd.concat([citation, cited]).drop_duplicates("citation_id")
+        sums = sums.assign(citation_id=cited["citation_id"])
+    with_sums = pd.concat([observed, sums], ignore_index=True)
+    shares, problems = derive.shares(with_sums, registry)
+    if problems:
+        raise EtlError(problems)
+    rows = pd.concat([with_sums, shares], ignore_index=True).drop_duplicates(OBSERVATION_KEY, keep="last")
+    rows = pd.concat([rows, _gaps(registry, area, rows)], ignore_index=True)
+    rows = rows.reindex(columns=OBSERVATION_COLUMNS)
+    return rows.sort_values(OBSERVATION_KEY, ignore_index=True), citation[["citation_id", "publication", "read_in", "verified", "note"]]
+
+
+def _gaps(registry: Registry, area: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """A row with a status and no value for every declared gap that no figure fills."""
+    frames = []
+    codes = area.groupby("level")["area_code"].apply(list).to_dict()
+    for indicator in registry.indicators.values():
+        for gap in indicator.gaps:
+            frame = pd.DataFrame([(code, year) for code in codes.get(gap.level, []) for year in gap.years], columns=["area_code", "year"])
+            frames.append(
+                frame.assign(
+                    indicator_id=indicator.id, sex="all", age_group="all", household_type="all", value=np.nan, status=gap.status,
+                    precision="unit", source_id=indicator.sources[0], reason_ja=gap.reason_ja, reason_en=gap.reason_en,
+                )
+            )  # fmt: skip
+    if not frames:
+        return rows.iloc[0:0]
+    gaps = pd.concat(frames, ignore_index=True)
+    filled = pd.MultiIndex.from_frame(rows[OBSERVATION_KEY])
+    return gaps[~pd.MultiIndex.from_frame(gaps[OBSERVATION_KEY]).isin(filled)]
+
+
+def _citations(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the tables other than observation cite."""
+    wanted = ["citation_id", "publication", "read_in", "verified", "note"]
+    frames = [frame[wanted] for frame in tables.values() if "citation_id" in frame]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=wanted)
+
+
+def observed_count(rows: pd.DataFrame) -> int:
+    """How many rows hold a figure."""
+    return int(rows["status"].eq(OBSERVED).sum())
