@@ -42,7 +42,7 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: St
         registry = load_registry(catalog)
     except CatalogError as error:
         raise EtlError(
-            Problem(p.file, p.message, column=p.key, found=p.found, expected=p.expected, next_step=p.next_step) for p in error.problems
+            Problem(p.file, p.message, column=p.key or None, expected=p.near and f"perhaps {p.near!r}", next_step=p.next_step) for p in error.problems
         ) from error
     step("figures")
     official = read_figures(figures, registry.indicators, registry.sources)

@@ -77,7 +77,7 @@ def _contradictions(published: pd.DataFrame, derived: pd.DataFrame, kind: str) -
     if published.empty or kind != "share":
         return []
     both = published.merge(derived[[*OBSERVATION_KEY, "value"]], on=OBSERVATION_KEY, suffixes=("", "_derived"))
-    allowed = both["precision"].map(HALF_STEP).fillna(0.0005) + 1e-9
+    allowed = np.array([HALF_STEP.get(precision, 0.0005) for precision in both["precision"]]) + 1e-9
     wrong = both[(both["value"] - both["value_derived"]).abs() > allowed]
     return [
         Problem(

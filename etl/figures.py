@@ -20,11 +20,12 @@ VERIFIED = ("yes", "yes_two_sources", "yes_reassembled", "derived", "secondary")
 PROJECTION_KEY = ["indicator_id", "area_code", "vintage", "year", "sex", "age_group", "household_type"]
 ANSWER_KEY = ["survey", "year", "question", "mode", "group_type", "group_id", "category"]
 CITED = ("publication", "read_in", "verified", "note")
+# Looked through in this order: a projection has all the columns of an observation, and more.
 LAYOUTS: dict[str, tuple[str, ...]] = {
-    "observation": (*OBSERVATION_KEY, "value", "unit", "precision", "verified", "n_sources", "source_id", "publication", "read_in", "note"),
     "projection": (
         *PROJECTION_KEY, "is_base_year", "value", "unit", "precision", "verified", "n_sources", "source_id", "publication", "read_in", "note",
     ),
+    "observation": (*OBSERVATION_KEY, "value", "unit", "precision", "verified", "n_sources", "source_id", "publication", "read_in", "note"),
     "survey_answer": (*ANSWER_KEY, "share_percent", "n", "base", "verified", "source_id", "publication", "page", "note"),
     "survey_wave": ("survey", "year", "reference_date", "sample_size", "valid_n"),
     "contact_score_weight": ("category", "monthly_weight"),
@@ -196,8 +197,8 @@ def _long(sheet: _Sheet, layout: str) -> pd.DataFrame:
     is_share = sheet.frame["unit"].eq("percent")
     sheet.refuse(is_share & ~frame["value"].between(0, 1), "value", "a share lies outside 0-100 %", "0 to 100")
     if layout == "projection":
-        sheet.one_of("is_base_year", ("yes", "no"), "answer")
-        frame["is_base_year"] = frame["is_base_year"].eq("yes")
+        sheet.one_of("is_base_year", ("true", "false"), "answer")
+        frame["is_base_year"] = frame["is_base_year"].eq("true")
     else:
         frame["status"] = OBSERVED
     return _located(sheet, _cited(frame))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import pandas as pd
 
 from catalog.model import Registry
+
+NUMBERS = {
+    "survey_wave": ("year", "sample_size", "valid_n", "response_rate", "mode_share_mail", "mode_share_online"),
+    "contact_score_weight": ("monthly_weight",),
+    "contact_score_distribution": ("year", "position", "score_min", "score_max", "count", "share", "n"),
+    "international_answer": ("value", "n"),
+}
 
 
 def tables(registry: Registry, official: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -21,22 +29,26 @@ def tables(registry: Registry, official: dict[str, pd.DataFrame]) -> dict[str, p
     for name, frame in official.items():
         if name != "observation":
             frames[name] = frame
-    if "survey_wave" in frames:
-        wave = frames["survey_wave"]
-        numbers = ["year", "sample_size", "valid_n", "response_rate", "mode_share_mail", "mode_share_online"]
-        frames["survey_wave"] = wave.assign(**{column: pd.to_numeric(wave[column]) for column in numbers if column in wave})
-    for name, numbers in {
-        "contact_score_weight": ["monthly_weight"],
-        "contact_score_distribution": ["year", "position", "score_min", "score_max", "count", "share", "n"],
-        "international_answer": ["share", "value", "n"],
-    }.items():
+    for name, columns in NUMBERS.items():
         if name in frames:
-            frame = frames[name]
-            frames[name] = frame.assign(**{column: pd.to_numeric(frame[column]) for column in numbers if column in frame})
+            frames[name] = _with_numbers(frames[name], columns)
     if "international_answer" in frames:
         frame = frames["international_answer"]
-        frames["international_answer"] = frame.assign(comparable_with_japan=frame["comparable_with_japan"].eq("yes"))
+        share = (frame["value"] * 0.01).round(10).where(frame["unit"].eq("percent"))
+        frames["international_answer"] = frame.assign(share=share, comparable_with_japan=frame["comparable_with_japan"].eq("true"))
     return frames
+
+
+def _with_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Text columns as numbers; a printed `x_percent` becomes the 0-1 column `x`."""
+    numbers = {}
+    for column in columns:
+        printed = f"{column}_percent"
+        if printed in frame:
+            numbers[column] = (pd.to_numeric(frame[printed]) * 0.01).round(10)
+        elif column in frame:
+            numbers[column] = pd.to_numeric(frame[column])
+    return frame.assign(**numbers)
 
 
 def _rows(rows: list[dict[str, object]], columns: list[str]) -> pd.DataFrame:

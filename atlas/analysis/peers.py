@@ -85,7 +85,7 @@ def nearest_peers(frame: pd.DataFrame, code: str, columns: Sequence[str], count:
     if code not in structure.index:
         near = get_close_matches(code, list(structure.index), n=3)
         raise AnalysisError(f"The area code {code} is not in the frame of {len(structure)} areas.{_named(near)}")
-    lacking = [column for column in columns if pd.isna(structure.at[code, column])]
+    lacking = [column for column in columns if structure[column].isna()[code]]
     if lacking:
         raise AnalysisError(
             f"The area {code} has no usable value for {', '.join(lacking)}, so that its peers can not be found: leave these variables out."

@@ -2,7 +2,8 @@
 
 CP932, three header rows (item codes; survey year of each column; Japanese labels), then one row a municipality.
 Editions drift in the first cell, the number of columns and the labels, so columns are found by item code and the
-census year is read from the year row, never from the file's name.
+census year is read from the year row, never from the file's name. SSDSE-E has the same layout with two area columns
+instead of three; what both need is public here.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from catalog.status import NOT_PUBLISHED, OBSERVED
+from catalog.status import NOT_PUBLISHED, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
 from etl.readers.reading import AREA_COLUMNS, READING_COLUMNS, Reader, Reading, sha256_of
 
@@ -41,41 +43,60 @@ AGE_UNKNOWN = ("population_age_unknown", "A1101", ("A1301", "A1302", "A1303"))
 REQUIRED = ("A1101", "A1303", "A710101", "A810105", "A8301")
 HEADER_ROWS = 3
 MUNICIPALITIES = range(1_700, 1_800)
+AREA_COLUMN_COUNT = 3
+MARKS = {"X": SUPPRESSED, "x": SUPPRESSED, "-": NOT_PUBLISHED, "***": NOT_PUBLISHED, "...": NOT_PUBLISHED}
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+YEAR = re.compile(r"(19|20)[0-9]{2}")
 GET_AGAIN = "Download the file again from the National Statistics Center (SSDSE) and do not save it with a spreadsheet program."
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """SSDSE-A is known by its first row: two area columns, then item codes that start with A1101."""
-    first = head.split(b"\n", 1)[0].decode("ascii", "replace").strip().lstrip("\ufeff").upper()
-    return re.match(r"[^,]*,PREFECTURE,MUNICIPALITY,A1101\b", first.replace("\ufffd", "")) is not None
+    """SSDSE-A is known by its first row: three area columns, then item codes that start with A1101."""
+    return re.match(r"[^,]*,PREFECTURE,MUNICIPALITY,A1101(,|$)", first_row(head)) is not None
+
+
+def first_row(head: bytes) -> str:
+    """The first row in capitals, without a byte order mark and without what is not ASCII."""
+    return head.split(b"\n", 1)[0].decode("ascii", "ignore").strip().upper()
 
 
 def read(path: Path) -> Reading:
     """Read one edition.
 
     Returns counts of ITEMS for every municipality at their survey years; area codes have five digits.
-    Raises EtlError with every damaged row and cell, at most as many as a report shows.
+    Raises EtlError with every damaged row and cell.
     """
-    rows = _rows(path)
-    _check_shape(path, rows)
-    codes, years = rows[0], rows[1]
+    rows = rows_of(path)
+    problems = shape_problems(path, rows, AREA_COLUMN_COUNT, REQUIRED)
+    found = len(rows) - HEADER_ROWS
+    if found not in MUNICIPALITIES:
+        message = "municipalities are missing or too many"
+        problems.append(Problem(path.name, message, found=f"{found:,} rows", expected="about 1,741 rows", next_step=GET_AGAIN))
+    if problems:
+        raise EtlError(problems)
+    codes = rows[0][AREA_COLUMN_COUNT:]
     body = np.array(rows[HEADER_ROWS:], dtype=object)
-    area_codes = _area_codes(path, body[:, 0])
-    numbers = _numbers(path, body[:, 3:], codes[3:])
-    column_of = {code: position for position, code in enumerate(codes[3:])}
-    year_of = {code: int(year) for code, year in zip(codes[3:], years[3:], strict=True) if year.isdigit()}
+    area_codes, problems = area_codes_of(path, body[:, 0], is_municipality, "municipality")
+    values, statuses, more = numbers_of(path, body[:, AREA_COLUMN_COUNT:], codes)
+    if problems or more:
+        raise EtlError([*problems, *more])
+    year_of = years_of(rows, AREA_COLUMN_COUNT)
+    column_of = {code: position for position, code in enumerate(codes)}
 
     frames = []
     for indicator, code in ITEMS.items():
         if code in column_of:
-            frames.append(_observations(indicator, area_codes, year_of[code], numbers[:, column_of[code]]))
+            column = column_of[code]
+            frames.append(observations_of(indicator, area_codes, year_of[code], values[:, column], statuses[:, column]))
     indicator, total, parts = AGE_UNKNOWN
     if all(part in column_of for part in parts):
-        rest = numbers[:, column_of[total]] - sum(numbers[:, column_of[part]] for part in parts)
-        frames.append(_observations(indicator, area_codes, year_of[total], rest))
+        rest = values[:, column_of[total]] - sum(values[:, column_of[part]] for part in parts)
+        of_parts = statuses[:, [column_of[code] for code in (total, *parts)]]
+        status = np.where(np.isnan(rest), np.where((of_parts == SUPPRESSED).any(axis=1), SUPPRESSED, NOT_PUBLISHED), OBSERVED)
+        frames.append(observations_of(indicator, area_codes, year_of[total], rest, status))
 
     census_year = year_of["A710101"]
-    edition = _edition(codes[0], years)
+    edition = edition_of(rows)
     areas = pd.DataFrame(
         {
             "area_code": area_codes,
@@ -101,133 +122,149 @@ def read(path: Path) -> Reading:
     )
 
 
-def _rows(path: Path) -> list[list[str]]:
+def rows_of(path: Path) -> list[list[str]]:
+    """All rows of a CP932 CSV, as text, without empty rows at the end. EtlError for another encoding or no CSV."""
     raw = path.read_bytes()
+    text = None if _is_utf8(raw) else _decoded(raw, "cp932")
+    if text is None:
+        raise EtlError([_encoding_problem(path, raw)])
     try:
-        text = raw.decode("cp932")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        is_utf8 = _decodes(raw, "utf-8")
-        raise EtlError(
-            [
-                Problem(
-                    path.name,
-                    "the text is not in the encoding of the published file",
-                    row=line,
-                    found="UTF-8" if is_utf8 else f"byte 0x{raw[error.start]:02X}",
-                    expected="CP932 (Shift_JIS)",
-                    next_step=GET_AGAIN,
-                )
-            ]
-        ) from error
-    rows = list(csv.reader(io.StringIO(text)))
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise EtlError([Problem(path.name, f"the file is not a readable CSV ({error})", next_step=GET_AGAIN)]) from error
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
 
 
-def _decodes(raw: bytes, encoding: str) -> bool:
+def _is_utf8(raw: bytes) -> bool:
+    """Is there more than ASCII, and is it UTF-8? Japanese text in CP932 never is."""
+    return not raw.isascii() and _decoded(raw, "utf-8") is not None
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
     try:
-        raw.decode(encoding)
+        return raw.decode(encoding)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
-def _check_shape(path: Path, rows: list[list[str]]) -> None:
-    problems = []
-    width = len(rows[0])
-    for number, row in enumerate(rows, start=1):
-        if len(row) != width:
-            problems.append(
-                Problem(path.name, "the row is not whole", row=number, found=f"{len(row)} cells", expected=f"{width} cells", next_step=GET_AGAIN)
-            )
-    found = len(rows) - HEADER_ROWS
-    if found not in MUNICIPALITIES:
-        problems.append(
-            Problem(path.name, "municipalities are missing or too many", found=f"{found:,} rows", expected="about 1,741 rows", next_step=GET_AGAIN)
+def _encoding_problem(path: Path, raw: bytes) -> Problem:
+    """Names the first place that is not CP932: for UTF-8 the first cell that is not plain ASCII."""
+    is_utf8 = _is_utf8(raw)
+    start, found = 0, "UTF-8"
+    if is_utf8:
+        start = next(position for position, byte in enumerate(raw) if byte > 127)
+    else:
+        try:
+            raw.decode("cp932")
+        except UnicodeDecodeError as error:
+            start, found = error.start, f"byte 0x{raw[error.start]:02X}"
+    before = raw[:start]
+    column = before[before.rfind(b"\n") + 1 :].count(b",") + 1
+    message = "the text is not in the encoding of the published file"
+    return Problem(path.name, message, before.count(b"\n") + 1, str(column), found, "CP932 (Shift_JIS)", GET_AGAIN)
+
+
+def shape_problems(path: Path, rows: list[list[str]], area_columns: int, required: tuple[str, ...]) -> list[Problem]:
+    """What is wrong with the header rows and the widths of the rows."""
+    if len(rows) <= HEADER_ROWS:
+        found = f"{len(rows)} rows"
+        return [Problem(path.name, "the file ends within its header", found=found, expected="over three rows", next_step=GET_AGAIN)]
+    codes, years = rows[0], rows[1]
+    problems = [
+        Problem(
+            path.name,
+            "the row is not whole",
+            row=number,
+            column=codes[len(row)] if len(row) < len(codes) else str(len(codes) + 1),
+            found=f"{len(row)} cells",
+            expected=f"{len(codes)} cells",
+            next_step=GET_AGAIN,
         )
-    for code in REQUIRED:
-        if code not in rows[0]:
-            problems.append(Problem(path.name, f"the item {code} is not there", row=1, expected=code, next_step="Is this an SSDSE-A file?"))
-    if len(rows) < HEADER_ROWS or len(rows[1]) < 4 or not re.fullmatch(r"(19|20)\d\d", rows[1][3].strip()):
-        found_year = rows[1][3] if len(rows) > 1 and len(rows[1]) > 3 else ""
-        problems.append(
-            Problem(
-                path.name,
-                "the row of survey years is missing",
-                row=2,
-                column="A1101",
-                found=found_year,
-                expected="a year such as 2020",
-                next_step="A copy without the year row does not say which census it holds: use the published CSV.",
-            )
-        )
-    problems += [
-        Problem(path.name, "the survey year cannot be read", row=2, column=code, found=year, expected="a year such as 2020", next_step=GET_AGAIN)
-        for code, year in zip(rows[0][3:], rows[1][3:] if len(rows) > 1 else [], strict=False)
-        if code in ITEMS.values() and not re.fullmatch(r"(19|20)\d\d", year.strip())
+        for number, row in enumerate(rows, start=1)
+        if len(row) != len(codes)
     ]
-    if problems:
-        raise EtlError(problems)
+    problems += [
+        Problem(path.name, f"the item {code} is not there", row=1, expected=code, next_step="Is this an SSDSE file as published?")
+        for code in required
+        if code not in codes
+    ]
+    problems += [
+        Problem(path.name, f"the item {code} stands twice", row=1, column=code, expected="each item once", next_step=GET_AGAIN)
+        for code in ITEMS.values()
+        if codes.count(code) > 1
+    ]
+    pairs = zip(codes[area_columns:], years[area_columns:], strict=False)
+    wrong = [(code, year) for code, year in pairs if not YEAR.fullmatch(year.strip())]
+    if len(wrong) > len(codes) / 2:
+        code, year = wrong[0]
+        step = "A copy without the year row does not say which census it holds: use the published CSV."
+        problems.append(Problem(path.name, "the row of survey years is missing", 2, code, year, "a year such as 2020", step))
+    else:
+        problems += [
+            Problem(path.name, "the survey year cannot be read", 2, code, year, "a year such as 2020", GET_AGAIN)
+            for code, year in wrong
+            if code in ITEMS.values()
+        ]
+    return problems
 
 
-def _area_codes(path: Path, cells: np.ndarray) -> list[str]:
+def years_of(rows: list[list[str]], area_columns: int) -> dict[str, int]:
+    """Item code -> survey year, where the year row has one."""
+    pairs = zip(rows[0][area_columns:], rows[1][area_columns:], strict=True)
+    return {code: int(year) for code, year in pairs if YEAR.fullmatch(year.strip())}
+
+
+def is_municipality(code: str) -> bool:
+    """Can this be the code of a municipality: in one of 47 prefectures, and not the prefecture itself?"""
+    return "01" <= code[:2] <= "47" and code[2:] >= "100"
+
+
+def area_codes_of(path: Path, cells: np.ndarray, is_known: Callable[[str], bool], thing: str) -> tuple[list[str], list[Problem]]:
+    """Five-digit codes of the first column, and a problem for each that cannot be read, is unknown or stands twice."""
     problems = []
     codes: list[str] = []
-    first_row: dict[str, int] = {}
+    first_row_of: dict[str, int] = {}
     for row, cell in enumerate(cells, start=HEADER_ROWS + 1):
-        matched = re.fullmatch(r"R?(\d{5})", cell.strip())
+        matched = re.fullmatch(r"R?([0-9]{5})", cell.strip())
         code = matched.group(1) if matched else ""
         if not matched:
-            problems.append(
-                Problem(path.name, "the area code cannot be read", row=row, column="1", found=cell, expected="R and five digits", next_step=GET_AGAIN)
-            )
-        elif code in first_row:
-            problems.append(
-                Problem(
-                    path.name,
-                    f"the municipality {code} stands twice, first in row {first_row[code]}",
-                    row=row,
-                    column="1",
-                    found=cell,
-                    expected="each municipality once",
-                    next_step=GET_AGAIN,
-                )
-            )
-        first_row.setdefault(code, row)
+            problems.append(Problem(path.name, "the area code cannot be read", row, "1", cell, "R and five digits", GET_AGAIN))
+        elif not is_known(code):
+            problems.append(Problem(path.name, f"there is no {thing} with this code", row, "1", cell, f"the code of a {thing}", GET_AGAIN))
+        elif code in first_row_of:
+            message = f"the {thing} {code} stands twice, first in row {first_row_of[code]}"
+            problems.append(Problem(path.name, message, row, "1", cell, f"each {thing} once", GET_AGAIN))
+        first_row_of.setdefault(code, row)
         codes.append(code)
-    if problems:
-        raise EtlError(problems)
-    return codes
+    return codes, problems
 
 
-def _numbers(path: Path, cells: np.ndarray, codes: list[str]) -> np.ndarray:
-    """All cells as floats; NaN where the producer's mark says the value is not published."""
-    try:
-        return cells.astype(float)
-    except ValueError:
-        pass
-    marks = np.isin(cells, ["-", "***", "X", "x", "...", ""])
-    numbers = pd.to_numeric(pd.Series(np.where(marks, "nan", cells).ravel()), errors="coerce").to_numpy(float).reshape(cells.shape)
-    bad = np.argwhere(np.isnan(numbers) & ~marks)
-    if len(bad):
-        raise EtlError(
-            Problem(
-                path.name,
-                "there is text where a number is expected",
-                row=int(row) + HEADER_ROWS + 1,
-                column=codes[column],
-                found=str(cells[row, column]),
-                expected="a number without thousands marks",
-                next_step=GET_AGAIN,
-            )
-            for row, column in bad
-        )
-    return numbers
+def numbers_of(path: Path, cells: np.ndarray, codes: list[str]) -> tuple[np.ndarray, np.ndarray, list[Problem]]:
+    """Values (NaN where there is none) and statuses of all cells, and a problem for each cell that is neither number nor mark.
+
+    An empty cell is a problem only in a column that is read; so is a number below zero.
+    """
+    numeric = np.array([NUMBER.fullmatch(cell) is not None for cell in cells.ravel()], dtype=bool).reshape(cells.shape)
+    values = np.where(numeric, cells, "nan").astype(float)
+    statuses = np.where(numeric, OBSERVED, NOT_PUBLISHED).astype(object)
+    is_read = np.isin(codes, list(ITEMS.values()))
+    problems = []
+    for row, column in np.argwhere(~numeric | ((values < 0) & is_read)):
+        cell = cells[row, column]
+        if cell in MARKS:
+            statuses[row, column] = MARKS[cell]
+        elif cell.strip() or is_read[column]:
+            message = "there is text where a number is expected" if cell.strip() else "a number is missing"
+            message = "there is a number below zero" if numeric[row, column] else message
+            expected = "a number without thousands marks"
+            problems.append(Problem(path.name, message, int(row) + HEADER_ROWS + 1, codes[column], cell, expected, GET_AGAIN))
+    return values, statuses, problems
 
 
-def _observations(indicator: str, area_codes: list[str], year: int, values: np.ndarray) -> pd.DataFrame:
+def observations_of(indicator: str, area_codes: list[str], year: int, values: np.ndarray, statuses: np.ndarray) -> pd.DataFrame:
+    """READING_COLUMNS for one indicator: totals of all areas at one year."""
     return pd.DataFrame(
         {
             "indicator_id": indicator,
@@ -237,17 +274,15 @@ def _observations(indicator: str, area_codes: list[str], year: int, values: np.n
             "age_group": "all",
             "household_type": "all",
             "value": values,
-            "status": np.where(np.isnan(values), NOT_PUBLISHED, OBSERVED),
+            "status": statuses,
         }
     )
 
 
-def _edition(first_cell: str, years: list[str]) -> str:
+def edition_of(rows: list[list[str]]) -> str:
     """The edition: printed in the first cell since 2019 or so, else two years after the newest survey year."""
-    printed = re.search(r"(20\d\d)", first_cell)
-    if printed:
-        return printed.group(1)
-    return str(max(int(year) for year in years if year.isdigit()) + 2)
+    printed = re.search(r"20[0-9]{2}", rows[0][0])
+    return printed.group(0) if printed else str(max(int(year) for year in rows[1] if YEAR.fullmatch(year.strip())) + 2)
 
 
 READER = Reader(

@@ -1,0 +1,280 @@
+// Buttons below a figure: save the Plotly chart standing in the page as a picture, copy the link.
+// Every word comes with `data`; nothing is fetched. Streamlit calls the default function again on
+// every change of data or theme, so it only updates what is there.
+
+const SVG = "http://www.w3.org/2000/svg";
+const PADDING = 24;
+const SCALE = 2;
+const TITLE = { size: 20, line: 28, weight: 700, below: 4 };
+const SUBTITLE = { size: 14, line: 20, weight: 400, below: 12 };
+const FOOTER = { size: 13, line: 19, weight: 400, below: 0 };
+const INTERACTIVE = ".hoverlayer, .draglayer, .zoomlayer, .legendtoggle, .scrollbar, .outline-controllers, .modebar";
+const NOT_BEFORE = /^[、。，．,.:;!?！？：；・）)」』】〕〉》\]}％%々ー〜～…ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/;
+const COUNTED = /^[年月日歳代人件位世万億割倍点回]/;
+const NOT_AFTER = /[（(「『【〔〈《[{]$/;
+
+const latest = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const tools = parentElement.querySelector(".tools");
+  latest.set(tools, data);
+  const group = tools.querySelector(".group");
+  group.setAttribute("aria-label", data.labels.group);
+  const wanted = data.actions.join(" ");
+  if (group.dataset.actions !== wanted) {
+    group.dataset.actions = wanted;
+    group.replaceChildren(...data.actions.map((action) => button(tools, action)));
+  }
+  for (const each of group.children) each.textContent = data.labels[each.dataset.action];
+}
+
+function button(tools, action) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.dataset.action = action;
+  made.addEventListener("click", async () => {
+    const { labels } = latest.get(tools);
+    say(tools, "");
+    try {
+      say(tools, await (action === "link" ? copyLink(labels) : savePicture(tools, action)));
+    } catch (problem) {
+      console.warn(problem);
+      say(tools, labels.failed);
+    }
+  });
+  return made;
+}
+
+function say(tools, words) {
+  tools.querySelector(".message").textContent = words ?? "";
+}
+
+async function savePicture(tools, kind) {
+  const data = latest.get(tools);
+  const place = `st-key-${data.chart.trim().replaceAll(/[^a-zA-Z0-9_-]/g, "-")}`;
+  const chart = document.querySelector(`.${CSS.escape(place)} .js-plotly-plot`);
+  if (!chart?.querySelector(".main-svg")) return data.labels.missing;
+  const picture = compose(chart, data, surroundings(tools, chart));
+  const name = `${data.stem}.${kind}`;
+  if (kind === "svg") download(new Blob([written(picture)], { type: "image/svg+xml" }), name);
+  else download(await painted(picture), name);
+  return (data.labels.saved ?? "").replace("{name}", name);
+}
+
+/** Colours and font of the page as it stands; a chart with a paper of its own keeps that paper. */
+function surroundings(tools, chart) {
+  const probe = getComputedStyle(tools.querySelector(".probe"));
+  const paper = getComputedStyle(chart.querySelector(".main-svg")).backgroundColor;
+  const own = parts(paper)[3] === 1;
+  const ground = own ? paper : probe.backgroundColor;
+  let ink = probe.color;
+  if (own && Math.abs(light(ground) - light(ink)) < 0.4) ink = light(ground) > 0.5 ? "rgb(28, 36, 48)" : "rgb(232, 236, 239)";
+  return { ground: plain(ground), ink: plain(ink), second: plain(mixed(ink, ground, 0.75)), family: probe.fontFamily };
+}
+
+/** [red, green, blue, alpha] of a computed colour, 0-255 and 0-1. */
+function parts(colour) {
+  const numbers = (colour.match(/-?[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+  const scale = colour.startsWith("color(") ? 255 : 1;
+  return [numbers[0] * scale, numbers[1] * scale, numbers[2] * scale, numbers[3] ?? 1];
+}
+
+function light(colour) {
+  const [red, green, blue] = parts(colour);
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+}
+
+function mixed(one, other, share) {
+  const [a, b] = [parts(one), parts(other)];
+  return `rgb(${[0, 1, 2].map((i) => Math.round(a[i] * share + b[i] * (1 - share))).join(", ")})`;
+}
+
+function plain(colour) {
+  return `#${parts(colour).slice(0, 3).map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** One <svg>: ground, title, subtitle, the chart's layers, footer. */
+function compose(chart, data, look) {
+  const box = chart.querySelector(".main-svg").getBoundingClientRect();
+  const size = (side) => Number(chart.querySelector(".main-svg").getAttribute(side)) || Math.round(box[side]);
+  const [chartWidth, chartHeight] = [size("width"), size("height")];
+  const width = chartWidth + 2 * PADDING;
+  const picture = element("svg", { xmlns: SVG, role: "img", "font-family": look.family });
+  picture.append(element("title", {}, clean(data.title)), element("desc", {}, clean([data.subtitle, ...data.footer].join("\n"))));
+  const ground = element("rect", { x: 0, y: 0, width, fill: look.ground });
+  picture.append(ground);
+
+  let y = PADDING;
+  const write = (words, style, colour) => {
+    if (!words) return;
+    const lines = wrapped(clean(words), chartWidth, `${style.weight} ${style.size}px ${look.family}`);
+    const text = element("text", { "font-size": style.size, "font-weight": style.weight, fill: colour });
+    lines.forEach((line, i) => {
+      text.append(element("tspan", { x: PADDING, y: y + style.size + i * style.line }, line));
+    });
+    picture.append(text);
+    y += lines.length * style.line + style.below;
+  };
+  write(data.title, TITLE, look.ink);
+  write(data.subtitle, SUBTITLE, look.second);
+  const body = element("g", { transform: `translate(${PADDING} ${y})` });
+  const layers = [...chart.querySelectorAll(".main-svg, canvas")].filter((each) => !each.parentElement.closest(".main-svg"));
+  body.append(...layers.map((each) => (each.tagName === "CANVAS" ? canvasCopy(each, chartWidth, chartHeight) : layerCopy(each))));
+  picture.append(body);
+  y += chartHeight + 12;
+  for (const line of data.footer) write(line, FOOTER, look.second);
+  const height = Math.ceil(y + PADDING - 8);
+  ground.setAttribute("height", height);
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) picture.setAttribute(name, value);
+  return picture;
+}
+
+/** A drawing layer of the chart as a group, without what only serves the pointer. */
+function layerCopy(layer) {
+  const copy = layer.cloneNode(true);
+  copy.querySelectorAll(INTERACTIVE).forEach((each) => each.remove());
+  for (const each of copy.querySelectorAll("*")) {
+    for (const name of ["data-unformatted", "data-math", "pointer-events"]) each.removeAttribute(name);
+    each.style.removeProperty("pointer-events");
+    each.style.removeProperty("cursor");
+    for (const { name, value } of [...each.attributes]) {
+      // Plotly writes the whole address before the id where the page has a <base>; alone it must be the id.
+      let now = value.replaceAll(/url\((["']?)[^)"']*#([^)"']+)\1\)/g, "url(#$2)");
+      if (name === "style") now = now.replaceAll(/(fill|stroke): transparent/g, "$1: none");
+      if (now !== value) each.setAttribute(name, now);
+    }
+    if (each.children.length === 0 && /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(each.textContent)) {
+      each.textContent = clean(each.textContent);
+    }
+  }
+  const group = element("g", { class: "layer" });
+  group.append(...copy.childNodes);
+  return group;
+}
+
+/** Points drawn by WebGL (scattergl). A map or 3D canvas keeps no picture to read: told as a failure. */
+function canvasCopy(canvas, width, height) {
+  if (!canvas.closest(".gl-container")) throw new Error("a canvas that cannot be copied");
+  const image = element("image", { width, height });
+  image.setAttribute("href", canvas.toDataURL());
+  return image;
+}
+
+function element(name, attributes, words) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) if (key !== "xmlns") made.setAttribute(key, value);
+  if (words !== undefined) made.textContent = words;
+  return made;
+}
+
+/** Without the characters XML does not allow. */
+function clean(words) {
+  return String(words).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+}
+
+/** Lines no wider than `width`: Japanese breaks between characters (with the usual rules for marks), words stay whole. */
+function wrapped(words, width, font) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = font;
+  const lines = broken(words, width, pen);
+  if (lines.length < 2) return lines;
+  // Lines of about the same length: the narrowest width that needs no further line.
+  let [narrow, wide] = [width / 2, width];
+  while (wide - narrow > 4) {
+    const middle = (narrow + wide) / 2;
+    if (broken(words, middle, pen).length > lines.length) narrow = middle;
+    else wide = middle;
+  }
+  return broken(words, wide, pen);
+}
+
+function broken(words, width, pen) {
+  const fits = (line) => pen.measureText(line).width <= width;
+  const lines = [];
+  for (const paragraph of words.split("\n")) {
+    let line = "";
+    for (const piece of pieces(paragraph)) {
+      if (fits((line + piece).trimEnd())) { line += piece; continue; }
+      if (line.trim()) lines.push(line.trimEnd());
+      line = "";
+      for (const character of piece.trimStart()) {
+        if (line && !fits(line + character)) { lines.push(line); line = ""; }
+        line += character;
+      }
+    }
+    lines.push(line.trimEnd());
+  }
+  return lines.filter((line, i) => line || i < lines.length - 1);
+}
+
+/** Pieces a line may break between. */
+function pieces(words) {
+  const found = [];
+  for (const piece of words.match(/\s+|[\u0021-\u024f]+|[\s\S]/gu) ?? []) {
+    const before = found.at(-1);
+    if (before !== undefined && (NOT_BEFORE.test(piece) || NOT_AFTER.test(before) || /^\s/.test(piece) || (COUNTED.test(piece) && /\d$/.test(before)))) found[found.length - 1] += piece;
+    else found.push(piece);
+  }
+  return found;
+}
+
+function written(picture) {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
+}
+
+async function painted(picture) {
+  const [width, height] = ["width", "height"].map((side) => Number(picture.getAttribute(side)) * SCALE);
+  const large = picture.cloneNode(true);
+  large.setAttribute("width", width);
+  large.setAttribute("height", height);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(written(large))}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  if (!blob) throw new Error("no picture was made");
+  return blob;
+}
+
+function download(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+/** The clipboard exists only on https and localhost; elsewhere the old way. */
+async function copyLink(labels) {
+  const address = location.href;
+  try {
+    await navigator.clipboard.writeText(address);
+    return labels.copied;
+  } catch {
+    return copyBySelection(address) ? labels.copied : labels.copy_failed.replace("{url}", address);
+  }
+}
+
+function copyBySelection(words) {
+  const before = focused();
+  const field = Object.assign(document.createElement("textarea"), { value: words, readOnly: true });
+  field.style.cssText = "position: fixed; inset: 0 auto auto 0; opacity: 0;";
+  document.body.append(field);
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    before?.focus({ preventScroll: true });
+  }
+}
+
+function focused() {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}

@@ -1,0 +1,112 @@
+"""The frame of every page: language, look, database, menu, banner, notes on what the URL said that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from atlas.exhibits.context import Context
+from atlas.figures.look import Look
+from atlas.interface import words
+from atlas.interface.controls import Choices, choose
+from atlas.interface.served import served_store
+from atlas.texts import LANGUAGES, Texts, texts
+
+PAGES = (
+    ("overview", "dashboard.py"),
+    ("trends", "pages/trends.py"),
+    ("contact", "pages/contact.py"),
+    ("compare", "pages/compare.py"),
+    ("catalogue", "pages/catalogue.py"),
+)
+SIZES = ("100", "125", "150")
+CARRIED = ("lang", "size", "area")
+"""What a reader takes along from page to page."""
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page being shown to one reader."""
+
+    id: str
+    context: Context
+    choices: Choices
+
+    @property
+    def texts(self) -> Texts:
+        """The words of the reader's language."""
+        return self.context.texts
+
+    def heading(self, title: str, lead: str = "") -> None:
+        """The page's name (small), its title, a lead."""
+        name = self.texts(f"frame.pages.{self.id}")
+        st.html(
+            f'<header class="atlas-head"><p class="atlas-eyebrow">{escape(name)}</p><h1>{escape(title)}</h1>'
+            + (f'<p class="atlas-lead">{escape(lead)}</p>' if lead else "")
+            + "</header>"
+        )
+
+    def section(self, title: str, lead: str = "") -> None:
+        """A rule, a heading of the second order, a lead."""
+        st.html(f'<div class="atlas-section"><h2>{escape(title)}</h2>' + (f"<p>{escape(lead)}</p>" if lead else "") + "</div>")
+
+    def notes(self) -> None:
+        """Say what the URL asked for that does not exist, and what is shown instead."""
+        for label, found, shown in self.choices.fallbacks:
+            words.note(self.texts("frame.fallback", label=label, found=found, shown=shown))
+
+
+def open_page(page_id: str) -> Page:
+    """Set up a page: call it first, then ask and show."""
+    choices = Choices(page_id)
+    lang = choices.from_url("lang", {one: one for one in LANGUAGES}, LANGUAGES[0], "lang", str)
+    size = choices.from_url("size", {one: one for one in SIZES}, SIZES[0], "size", str)
+    spoken = texts(lang)
+    name = spoken(f"frame.pages.{page_id}")
+    st.set_page_config(page_title=f"{name} | {spoken('frame.name')}", page_icon=_icon(), layout="wide", initial_sidebar_state="auto")
+    dark = st.context.theme.type == "dark"
+    st.html(_style(size, dark))
+    st.html(f'<script>document.documentElement.lang="{lang}";</script>', unsafe_allow_javascript=True)
+    with st.sidebar:
+        _menu(spoken, page_id)
+        choose(choices, "lang", spoken("frame.language"), LANGUAGES, shown=lambda one: {"ja": "日本語", "en": "English"}[one], kind="segments")
+        choose(choices, "size", spoken("frame.text_size"), SIZES, shown=lambda one: f"{one}%", kind="segments")
+    store = served_store(spoken)
+    return Page(page_id, Context(store, spoken, Look(lang, dark, int(size) / 100)), choices)
+
+
+def _menu(spoken: Texts, current: str) -> None:
+    st.html(f'<p class="atlas-name">{escape(spoken("frame.name"))}</p><p class="atlas-motto">{escape(spoken("frame.motto"))}</p>')
+    carried = {key: st.query_params[key] for key in CARRIED if key in st.query_params}
+    for page_id, path in PAGES:
+        st.page_link(path, label=spoken(f"frame.pages.{page_id}"), query_params=carried or None, width="stretch")
+    del current
+
+
+@cache
+def _icon() -> str:
+    return str(_ASSETS / "icon.png")
+
+
+@cache
+def _style(size: str, dark: bool) -> str:
+    """The project's style sheet with the theme's colours, and the reader's text size."""
+    from atlas.figures.look import DARK, LIGHT
+
+    palette = DARK if dark else LIGHT
+    colours = {"text": palette.text, "second": palette.second, "accent": palette.accent, "grid": palette.grid, "caution": palette.caution, "page": palette.page}
+    variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items())
+    sheet = (_ASSETS / "page.css").read_text("utf-8")
+    return f"<style>:root{{{variables}}} html{{font-size:{int(size) * 16 // 100}px !important}}\n{sheet}</style>"
+
+
+def columns(widths: Sequence[float]) -> Sequence[st.delta_generator.DeltaGenerator]:
+    """One row of controls, aligned at their feet."""
+    return st.columns(list(widths), vertical_alignment="bottom")

@@ -1,0 +1,172 @@
+"""An exhibit on a page: title, figure, sentence, sources, table twin, downloads; finished pieces are kept per data version."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from atlas.exhibits.context import Context
+from atlas.exhibits.model import Exhibit, Table
+from atlas.exports.formatted import cell_text
+from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
+from atlas.figures.look import FinishedFigure
+from atlas.interface.frame import Page
+from atlas.interface.pictures import figure_tools
+
+KEPT = 600
+ROWS_IN_TWIN = 400
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit with everything that does not change from reader to reader prepared."""
+
+    exhibit: Exhibit
+    figure: FinishedFigure | None
+    body: str
+
+
+class _Kept:
+    """The exhibits finished last, shared by all readers."""
+
+    def __init__(self) -> None:
+        self._items: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """The item of this key, made when it is not there."""
+        with self._lock:
+            if key in self._items:
+                self._items.move_to_end(key)
+                return self._items[key]
+        item = make()
+        if os.environ.get("ATLAS_KEEP_NOTHING") != "1":  # the benchmark's peer: the same page with nothing kept
+            with self._lock:
+                self._items[key] = item
+                while len(self._items) > KEPT:
+                    self._items.popitem(last=False)
+        return item
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> _Kept:
+    return _Kept()
+
+
+def kept(context: Context, name: str, options: dict[str, Any], make: Callable[[], Any]) -> Any:
+    """What `make` returns, made once for this data version, language, look and these options."""
+    key = (context.store.version, str(context.store.path), name, context.look, *sorted(options.items()))
+    return _kept().get(key, make)
+
+
+def finished(context: Context, build: Callable[..., Exhibit], **options: Any) -> Shown:
+    """The exhibit of `build` for this reader's words and look, finished once and kept."""
+
+    def make() -> Shown:
+        exhibit = build(context, **options)
+        return Shown(exhibit, FinishedFigure(exhibit.figure) if exhibit.figure is not None else None, _body(exhibit, context))
+
+    shown: Shown = kept(context, f"{build.__module__}.{build.__qualname__}", options, make)
+    return shown
+
+
+def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any = None, **options: Any) -> Exhibit:
+    """Show an exhibit below whatever stands on the page already.
+
+    level: 1 when its title is the page's title. head: a container above the controls for the title.
+    """
+    shown = finished(page.context, build, **options)
+    exhibit = shown.exhibit
+    key = f"{page.id}-{exhibit.id}"
+    with head if head is not None else st.container():
+        st.html(_title(page, exhibit, level))
+    if shown.figure is not None:
+        st.plotly_chart(shown.figure, theme=None, config=CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
+    st.html(shown.body)
+    tools(page, exhibit, key, has_picture=shown.figure is not None)
+    return exhibit
+
+
+def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
+    """The row below a figure: CSV, XLSX, picture, link."""
+    texts, context = page.texts, page.context
+    stem = f"{texts('frame.name')}_{exhibit.id}"
+
+    def provenance() -> Provenance:
+        return Provenance(datetime.now().astimezone().isoformat(timespec="seconds"), permalink)
+
+    permalink = st.context.url or ""
+    with st.container(horizontal=True, gap="small", key=f"{key}-tools"):
+        st.download_button(
+            texts("frame.save.csv"), lambda: csv_bytes(exhibit, context, provenance()), f"{stem}.csv", "text/csv", key=f"{key}-csv", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+        st.download_button(
+            texts("frame.save.xlsx"), lambda: xlsx_bytes(exhibit, context, provenance()), f"{stem}.xlsx", XLSX, key=f"{key}-xlsx", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+        figure_tools(
+            chart_key=key,
+            file_stem=stem,
+            title=exhibit.title,
+            subtitle=exhibit.subtitle,
+            footer=exhibit.sources,
+            labels={name: texts(f"frame.save.{name}") for name in ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved")},
+            key=f"{key}-picture",
+            actions=("png", "svg", "link") if has_picture else ("link",),
+        )
+
+
+def _title(page: Page, exhibit: Exhibit, level: int) -> str:
+    eyebrow = f'<p class="atlas-eyebrow">{escape(page.texts(f"frame.pages.{page.id}"))}</p>' if level == 1 else ""
+    return (
+        f'<div class="atlas-title">{eyebrow}<h{level}>{escape(exhibit.title)}</h{level}>'
+        f'<p class="atlas-subtitle">{escape(exhibit.subtitle)}</p></div>'
+    )
+
+
+def _body(exhibit: Exhibit, context: Context) -> str:
+    parts = ['<div class="atlas-body">']
+    if exhibit.figure is None:
+        parts.append(f'<p class="atlas-empty">{escape(context.texts("frame.nothing_to_draw"))}</p>')
+    parts.append(f'<p class="atlas-sentence">{escape(exhibit.sentence)}</p>')
+    parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
+    parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]
+    parts.append("</div>")
+    parts.append(
+        f'<details class="atlas-table"><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>'
+    )
+    return "".join(parts)
+
+
+def table_html(table: Table, context: Context, most: int = ROWS_IN_TWIN) -> str:
+    """The table twin as HTML: caption, column and row headers, numbers aligned, a word for what is missing."""
+    head = "".join(f'<th scope="col"{_aligned(column.kind)}>{escape(column.title)}</th>' for column in table.columns)
+    lines = []
+    missing = context.texts("frame.no_value")
+    for row in table.rows.head(most).itertuples(index=False):
+        cells = []
+        for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            text = escape(cell_text(column, value, context.lang, missing if column.kind != "text" else ""))
+            cells.append(f'<th scope="row">{text}</th>' if position == 0 else f"<td{_aligned(column.kind)}>{text}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    caption = table.caption
+    if len(table.rows) > most:
+        caption += context.texts("frame.first_rows", shown=most, rows=f"{len(table.rows):,}")
+    label = escape(table.caption)
+    return (
+        f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{label}"><table class="atlas"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _aligned(kind: str) -> str:
+    return "" if kind == "text" else ' class="number"'
