@@ -7,7 +7,7 @@ import difflib
 import re
 import types
 import typing
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,8 @@ class _Reading:
     problems: list[CatalogProblem] = field(default_factory=list)
     items: list[tuple[str, str, Any]] = field(default_factory=list)
     """(file, key for messages, the dataclass)."""
+    faulty: set[str] = field(default_factory=set)
+    """Ids of entries with a problem of their own: naming them elsewhere is not a second problem."""
 
     def wrong(self, file: str, key: str, message: str, near: str | None = None, next_step: str | None = None) -> None:
         self.problems.append(CatalogProblem(file, key, message, near, next_step))
@@ -134,7 +136,7 @@ def _read_file(path: Path, reading: _Reading) -> None:
         return
     for section, entries in content.items():
         if section not in SECTIONS:
-            reading.wrong(path.name, str(section), "unknown section", _near(section, SECTIONS), f"Known: {', '.join(SECTIONS)}.")
+            reading.wrong(path.name, section, "unknown section", _near(section, SECTIONS), f"Known: {', '.join(SECTIONS)}.")
         elif not isinstance(entries, list):
             reading.wrong(path.name, section, "is not a list", next_step="Begin each entry with '- '.")
         else:
@@ -143,6 +145,8 @@ def _read_file(path: Path, reading: _Reading) -> None:
                 made = _build(SECTIONS[section], entry, path.name, key, reading)
                 if made is not None:
                     reading.items.append((path.name, _entry_name(entry, key), made))
+                elif isinstance(entry, Mapping):
+                    reading.faulty.add(str(entry.get("id")))
 
 
 def _parse(path: Path, reading: _Reading) -> object:
@@ -151,10 +155,10 @@ def _parse(path: Path, reading: _Reading) -> object:
     class Loader(_YamlLoader):
         pass
 
-    def mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, Any]:
-        made: dict[Hashable, Any] = {}
+    def mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
+        made: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
+            key = str(loader.construct_object(key_node, deep=True))
             if key in made:
                 line = key_node.start_mark.line + 1
                 reading.wrong(path.name, f"line {line}", f"the key {key!r} is written twice", next_step="Remove one of the two.")
@@ -228,13 +232,13 @@ def _check_sources_and_indicators(reading: _Reading) -> None:
             _one_of(reading, file, f"{key} > levels", level, LEVELS)
         for source in item.sources:
             _one_of(reading, file, f"{key} > sources", source, sources, "Declare it in sources.yaml first.")
-        for part in ("numerator", "denominator"):
+        for part, other in (("numerator", item.denominator), ("denominator", item.numerator)):
             named = getattr(item, part)
-            if named is None:
-                other = item.denominator if part == "numerator" else item.numerator
-                if other is not None:
-                    reading.wrong(file, f"{key} > {part}", "is missing", next_step="A share names both its counts or neither.")
-            elif _one_of(reading, file, f"{key} > {part}", named, kinds, "Declare that indicator first.") and kinds[named] != "count":
+            if named is None and other is not None:
+                reading.wrong(file, f"{key} > {part}", "is missing", next_step="A share names both its counts or neither.")
+            if named is not None:
+                _one_of(reading, file, f"{key} > {part}", named, kinds, "Declare that indicator first.")
+            if kinds.get(named, "count") != "count":
                 reading.wrong(file, f"{key} > {part}", f"{named!r} is a {kinds[named]}", next_step="Shares are made of counts only.")
         for gap in item.gaps:
             _one_of(reading, file, f"{key} > gaps > level", gap.level, LEVELS)
@@ -272,10 +276,9 @@ def _check_areas(reading: _Reading) -> None:
 
 def _one_of(reading: _Reading, file: str, key: str, value: str, known: Iterable[str], next_step: str | None = None) -> bool:
     known = list(known)
-    if value in known:
+    if value in known or value in reading.faulty:
         return True
-    hint = next_step or f"Known: {', '.join(known)}."
-    reading.wrong(file, key, f"{value!r} is not known", _near(value, known), hint)
+    reading.wrong(file, key, f"{value!r} is not known", _near(value, known), next_step or f"Known: {', '.join(known)}.")
     return False
 
 
@@ -286,9 +289,7 @@ def _near(value: object, known: Iterable[str]) -> str | None:
 def _identity(item: Any) -> tuple[Any, ...]:
     if isinstance(item, Label):
         return (item.kind, item.scope, item.id)
-    if isinstance(item, _Prefecture):
-        return (item.area_code,)
-    return (item.old_code, item.new_code) if isinstance(item, AreaChange) else (item.id,)
+    return tuple(getattr(item, name) for name in ("id", "area_code", "old_code", "new_code") if hasattr(item, name))
 
 
 def _entry_name(entry: Mapping[Any, Any], fallback: str) -> str:

@@ -1,11 +1,10 @@
 """The 2025 census, basic complete tabulation: workbooks 6-3 (households by size) and 9-1 (by family type).
 
 One sheet: title rows; stacked header rows (表章項目 the measure, 項目名 the class, 表章単位 the unit); a row naming the area
-columns; then a row an area, labelled `31201_鳥取市`. Classes stand in columns (6-3: `01_世帯人員が1人`) or in a column of their own
-beside the area (9-1: 世帯の家族類型), so that an area has one row a class. 地域識別コード says what the row is: a nation or prefecture,
-1 designated city, 0 ward of one (and Tokyo's 23, which are municipalities here), 2 city, 3 town or village, 9 a municipality
-of the year 2000. A designated city and its wards are the same households twice, and so are 13100 and Tokyo's 23.
-`-` is zero (no such household), X is hidden.
+columns; then a row an area, labelled `31201_鳥取市`. Classes stand in columns (6-3: `01_世帯人員が1人`) or beside the area (9-1:
+世帯の家族類型), which then has one row a class. 地域識別コード: a nation or prefecture, 1 designated city, 0 its ward (or one of
+Tokyo's 23, municipalities here), 2 city, 3 town or village, 9 a municipality of the year 2000. A designated city and its
+wards are the same households twice, and so are 13100 and Tokyo's 23. `-` is zero (no such household), X is hidden.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from openpyxl.utils import get_column_letter
 from catalog.status import NOT_PUBLISHED, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
 from etl.readers.reading import AREA_COLUMNS, READING_COLUMNS, Reader, Reading, sha256_of
+from etl.readers.ssdse_e import PREFECTURES
 
 YEAR = 2025
 KIND = "地域識別コード"
@@ -39,10 +39,9 @@ INDICATORS = {
     ("一般世帯人員", ""): "general_household_members",
 }
 """Measure and class -> indicator id; no class is the total."""
-TOTAL_LABEL = re.compile(r"(0+_)?(総数|[^_]*総数)")
+PREFIX = re.compile(r"^([0-9A-Za-z]+_)+")
 MARKS = {"X": SUPPRESSED, "***": NOT_PUBLISHED, "...": NOT_PUBLISHED}
 NATION, TOKYO_WARDS_TOGETHER = "00000", "13100"
-PREFECTURES = tuple(f"{number:02}000" for number in range(48))
 HEAD_ROWS = 40
 GET_AGAIN = "Download the workbook again from e-Stat (令和7年国勢調査 人口等基本集計) and do not save it with a spreadsheet program."
 
@@ -71,15 +70,19 @@ class _Table:
     kind: int = 0
     area: int = 0
     classes: tuple[int, ...] = ()
+    """Columns of row labels that are classes."""
     values: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Column -> measure and class of what is read."""
+    areas: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+    """Area and indicator -> value and status."""
+    skipped: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, row: int | None, column: int | None, message: str, found: str | None, expected: str) -> None:
         """Note a problem at a cell."""
-        letter = None if column is None else get_column_letter(column + 1)
-        place = None if row is None else row + 1
-        self.problems.append(Problem(self.file, message, place, letter, found, expected, GET_AGAIN))
+        place = (None if row is None else row + 1, None if column is None else get_column_letter(column + 1))
+        self.problems.append(Problem(self.file, message, *place, found, expected, GET_AGAIN))
 
     def stop_if_wrong(self) -> None:
         """EtlError with everything noted so far."""
@@ -94,51 +97,51 @@ def read(path: Path) -> Reading:
     Raises EtlError with every damaged row and cell, and when the municipalities do not add up to the nation.
     """
     try:
-        rows = _sheet_rows(path, None)
+        table = _Table(path.name, _sheet_rows(path, None))
     except Exception as error:
-        message = f"the workbook cannot be opened ({type(error).__name__})"
-        raise EtlError([Problem(path.name, message, expected="an Excel workbook (.xlsx)", next_step=GET_AGAIN)]) from error
-    table = _Table(path.name, rows)
+        problem = Problem(path.name, "the workbook cannot be opened", found=type(error).__name__, expected="an .xlsx", next_step=GET_AGAIN)
+        raise EtlError([problem]) from error
     _find_columns(table)
     _check_year(table)
     table.stop_if_wrong()
-    areas, cells, skipped = _cells(table)
+    _read_rows(table)
     table.stop_if_wrong()
-    observations = _observations(table, cells)
+    areas = pd.DataFrame(table.areas.values(), columns=AREA_COLUMNS)
+    figures = [(indicator, code, YEAR, "all", "all", "all", *figure) for (code, indicator), figure in table.figures.items()]
+    observations = pd.DataFrame(figures, columns=READING_COLUMNS)
     _check_complete(table, areas, observations)
     table.stop_if_wrong()
     below = areas[areas["level"].isin(["municipality", "ward"])].reset_index(drop=True)
-    cities, wards = int(below["level"].eq("municipality").sum()), int(below["level"].eq("ward").sum())
-    found = re.search(r"第\s*\d+\s*-\s*\d+\s*表", _title(rows[: table.names]))
-    number = " " + re.sub(r"\s", "", found.group(0)) if found else ""
+    wards = int(below["level"].eq("ward").sum())
+    cities = len(below) - wards
+    number = "".join(re.findall(r" 第\d+-\d+表", _title(table.rows[: table.names]))[:1])
+    items = observations["indicator_id"].nunique()
     return Reading(
         reader="census_2025",
         source_id="census_2025",
         file=path.name,
         sha256=sha256_of(path),
         edition=str(YEAR),
-        observations=observations[READING_COLUMNS],
+        observations=observations,
         areas=below,
-        understood_ja=f"令和7年国勢調査 人口等基本集計{number}、{cities:,}市区町村、{wards}行政区、{observations['indicator_id'].nunique()}項目",
-        understood_en=f"Census of 2025{number}, {cities:,} municipalities, {wards} wards, {observations['indicator_id'].nunique()} items",
-        notes=tuple(f"{count} rows of {what} were left out" for what, count in skipped.items()),
+        understood_ja=f"令和7年国勢調査 人口等基本集計{number}、{cities:,}市区町村、{wards}行政区、{items}項目",
+        understood_en=f"Census of 2025{number}, {cities:,} municipalities, {wards} wards, {items} items",
+        notes=tuple(f"{count} rows of {what} were left out" for what, count in table.skipped.items()),
         publication=f"総務省統計局「令和7年国勢調査」人口等基本集計{number}",
     )
 
 
 def _sheet_rows(path: Path, at_most: int | None) -> list[Row]:
-    """The rows of the first sheet that names 地域識別コード, else of the first sheet."""
+    """The rows of the first sheet that names 地域識別コード; none when there is no such sheet."""
     with path.open("rb") as file:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
-            first: list[Row] = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # the size written in the file may be wrong
                 head = list(sheet.iter_rows(max_row=HEAD_ROWS, values_only=True))
                 if _names_row(head) is not None:
                     return head if at_most else list(sheet.iter_rows(values_only=True))
-                first = first or head
-            return first
+            return []
         finally:
             book.close()
 
@@ -154,47 +157,45 @@ def _names_row(rows: Sequence[Row]) -> int | None:
     return next((position for position, row in enumerate(rows[:HEAD_ROWS]) if KIND in map(_text, row)), None)
 
 
-def _title(rows: Iterable[Row]) -> str:
+def _title(rows: Sequence[Row]) -> str:
     return " ".join(filter(None, (_text(cell) for row in rows for cell in row)))
 
 
 def _class_of(label: str) -> str:
     """`01_世帯人員が1人` -> 世帯人員が1人; the total and an empty label -> ''."""
-    name = re.sub(r"^[0-9A-Za-z]+_", "", label).replace(" ", "")
-    return "" if TOTAL_LABEL.fullmatch(label) else re.sub(r"^(\(再掲\)|うち)", "", name)
+    name = PREFIX.sub("", label).replace(" ", "")
+    return "" if name.endswith("総数") else re.sub(r"^(\(再掲\)|うち)", "", name)
 
 
 def _find_columns(table: _Table) -> None:
-    names = _names_row(table.rows)
-    if names is None:
-        table.refuse(None, None, f"there is no row that names the area columns ({KIND})", None, f"a row with {KIND}")
+    table.names = names = _names_row(table.rows) or 0
+    if not names:
+        table.refuse(None, None, "there is no row that names the area columns", None, f"a row with {KIND} below the title")
         table.stop_if_wrong()
-        return
-    table.names = names
     labels = [_text(cell) for cell in table.rows[names]]
     table.kind = labels.index(KIND)
-    area = next((labels.index(label) for label in labels if label == f"{YEAR}年_地域コード"), None)
-    area = next((labels.index(label) for label in labels if "地域名" in label), None) if area is None else area
-    if area is None:
+    named = [position for position, label in enumerate(labels) if label in ("地域名", "地域区分")]
+    if not named:
         table.refuse(names, None, "there is no column of area names", ", ".join(filter(None, labels)), "地域名")
-    table.area = area or 0
-    not_classes = re.compile(r"|.*(地域|都道府県|市区町村|階層レベル).*")
-    table.classes = tuple(position for position, label in enumerate(labels) if not not_classes.fullmatch(label))
-    _find_values(table, names)
+    table.area = named[0] if named else 0
+    _find_values(table)
+    no_class = re.compile(r"|.*(地域|都道府県|市区町村|階層レベル).*")
+    beside = labels[: min(table.values, default=0)]
+    table.classes = tuple(position for position, label in enumerate(beside) if not no_class.fullmatch(label))
 
 
-def _find_values(table: _Table, names: int) -> None:
-    """Which columns hold what: by the rows above the names that are called 表章項目, 項目名 and 表章単位."""
-    stack = [[_text(cell) for cell in row] for row in table.rows[:names]]
-    at = {label: next(((r, row.index(label)) for r, row in enumerate(stack) if label in row), None) for label in ("表章項目", "項目名", "表章単位")}
-    measures, items, units = at["表章項目"], at["項目名"], at["表章単位"]
+def _find_values(table: _Table) -> None:
+    """Which columns hold what: by the rows called 表章項目, 項目名 and 表章単位."""
+    stack = [[_text(cell) for cell in row] for row in table.rows[: table.names]]
+    places = {cell: (at, column) for at, row in enumerate(stack) for column, cell in enumerate(row)}
+    measures, items, units = (places.get(name) for name in ("表章項目", "項目名", "表章単位"))
     if measures is None or items is None:
-        table.refuse(names, None, "the header rows above the area columns are not as known", None, "rows called 表章項目 and 項目名")
+        table.refuse(table.names, None, "the header rows above the area columns are not as known", None, "rows called 表章項目 and 項目名")
         return
     measure = ""
     for column in range(measures[1] + 1, len(stack[measures[0]])):
         measure = stack[measures[0]][column] or measure
-        known = next((name for name in MEASURES if re.fullmatch(name + r"(\s*\d+\))?", measure)), None)
+        known = next((name for name in MEASURES if re.fullmatch(name + r"(\s*\d+\))?", PREFIX.sub("", measure))), None)
         label = stack[items[0]][column] if column < len(stack[items[0]]) else ""
         if known is None or (_class_of(label) and (known, _class_of(label)) not in INDICATORS):
             continue
@@ -209,44 +210,46 @@ def _find_values(table: _Table, names: int) -> None:
 
 def _check_year(table: _Table) -> None:
     title = _title(table.rows[: table.names])
-    spans = re.findall(r"(?:令和\s*(\d+|元)|(20\d\d))\s*年[^年]{0,12}?国勢調査", title) or re.findall(r"(?:令和\s*(\d+|元)|(20\d\d))\s*年", title)
-    years = {int(western) if western else 2018 + int(era.replace("元", "1")) for era, western in spans}
-    if years != {YEAR}:
-        found = ", ".join(str(year) for year in sorted(years)) or title[:60]
-        table.refuse(1 - 1, None, "the title does not say that this is the census of 2025", found, "令和7年国勢調査")
-    if "不詳補完" in title:
-        table.refuse(1 - 1, None, "these are values with unknowns filled in (不詳補完値), another measure", title[:60], "the counts as tabulated")
+    year = r"(?:令和\s*(\d+|元)|(20\d\d))\s*年"
+    named = re.search(year + r"[^年]{0,12}?国勢調査", title) or re.search(year, title)
+    era, western = named.groups() if named else (None, None)
+    if int(western or 0) != YEAR and (era or "").replace("元", "1") != str(YEAR - 2018):
+        found = named.group(0) if named else title[:60]
+        table.refuse(0, None, "the title does not say that this is the census of 2025", found, "令和7年国勢調査")
+    if re.search(r"[【(]不詳補完", title):
+        table.refuse(0, None, "these are values with unknowns filled in, another measure", "不詳補完値", "the counts as tabulated")
 
 
-def _cells(table: _Table) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """Areas (AREA_COLUMNS), cells (area_code, indicator_id, value, status, row, column), and what was left out, counted."""
-    areas: dict[str, tuple[str, str, str | None, str, None]] = {}
-    cells, skipped, city = [], dict[str, int](), ""
-    for number, row in enumerate(table.rows[table.names + 1 :], start=table.names + 1):
-        row = (*row, *(None,) * max(0, 1 + max(table.area, table.kind, *table.values) - len(row)))
+def _read_rows(table: _Table) -> None:
+    """Areas and figures of all rows below the names, and what was left out, counted."""
+    city = ""
+    seen: set[tuple[str, ...]] = set()
+    for number, cells in enumerate(table.rows[table.names + 1 :], start=table.names + 1):
+        row = (*cells, *(None,) * max(0, 1 + max(table.area, table.kind, *table.values) - len(cells)))
         kind, label = _text(row[table.kind]).lower(), _text(row[table.area])
         if not label and all(row[column] is None for column in table.values):
             continue  # an empty row or a footnote
-        matched = re.fullmatch(r"(\d{5})(?:_(.*))?", label)
-        if not matched:
+        matched = re.fullmatch(r"([0-9]{5})_(.+)", label)
+        if matched is None:
             table.refuse(number, table.area, "the area cannot be read", label, "five digits and a name, such as 31201_鳥取市")
             continue
-        code, name = matched.group(1), matched.group(2) or ""
+        code, name = matched.groups()
         if kind in ("9", "b") or code == TOKYO_WARDS_TOGETHER:
-            what = "areas that are sums of others" if kind != "9" else "municipalities of the year 2000"
-            skipped[what] = skipped.get(what, 0) + 1
+            what = "municipalities of the year 2000" if kind == "9" else "areas that are sums of others"
+            table.skipped[what] = table.skipped.get(what, 0) + 1
             continue
         city = code if kind == "1" else city
         level = _level(kind, code, city)
         if level is None:
-            table.refuse(number, table.kind, f"the area {label} does not fit its {KIND}", kind, "a, 0 below its city (1), 1, 2, 3 or 9")
+            table.refuse(number, table.kind, f"the area {label} does not fit its {KIND}", kind, "a, 1, 0 below its city, 2, 3 or 9")
             continue
-        parent = None if level == "nation" else NATION if level == "prefecture" else city if level == "ward" else code[:2] + "000"
-        areas.setdefault(code, (code, level, parent, name, None))
-        classes = [_class_of(_text(row[column]) if column < len(row) else "") for column in table.classes]
-        cells += _row_cells(table, number, row, code, [name for name in classes if name])
-    frame = pd.DataFrame(cells, columns=["area_code", "indicator_id", "class", "value", "status", "row", "column"])
-    return pd.DataFrame(areas.values(), columns=AREA_COLUMNS), frame, skipped
+        parents = {"nation": None, "prefecture": NATION, "ward": city, "municipality": code[:2] + "000"}
+        table.areas.setdefault(code, (code, level, parents[level], name, None))
+        classes = [_text(row[column]) for column in table.classes]
+        if (code, *classes) in seen:
+            table.refuse(number, table.area, f"the area {code} stands twice", label, "each area once a class")
+        seen.add((code, *classes))
+        _read_row(table, number, row, code, [name for name in map(_class_of, classes) if name])
 
 
 def _level(kind: str, code: str, city: str) -> str | None:
@@ -260,39 +263,22 @@ def _level(kind: str, code: str, city: str) -> str | None:
     return "municipality" if kind in ("0", "1", "2", "3") else None
 
 
-def _row_cells(table: _Table, number: int, row: Row, code: str, classes: list[str]) -> list[tuple[Any, ...]]:
-    """What one row says about its area: a tuple for each column whose measure and class make an indicator."""
-    found = []
+def _read_row(table: _Table, number: int, row: Row, code: str, classes: list[str]) -> None:
+    """The figures of one row: every column whose measure and class make an indicator."""
     for column, (measure, class_of_column) in table.values.items():
-        together = [*classes, class_of_column] if class_of_column else classes
-        indicator = INDICATORS.get((measure, together[0] if together else "")) if len(together) <= 1 else None
+        together = [*classes, *filter(None, [class_of_column])]
+        indicator = INDICATORS.get((measure, "".join(together))) if len(together) <= 1 else None
         if indicator is None:
             continue
-        cell = row[column]
-        text = _text(cell)
-        if re.fullmatch(r"\d{1,12}|-", text) and not isinstance(cell, bool):
-            value, status = float(text.replace("-", "0")), OBSERVED
-        elif text.upper() in MARKS:
-            value, status = np.nan, MARKS[text.upper()]
-        else:
+        text = _text(row[column])
+        if not re.fullmatch(r"[0-9]{1,12}|-", text) and text.upper() not in MARKS:
             table.refuse(number, column, f"there is no whole number for {indicator} of {code}", text, "a whole number, '-' or X")
             continue
-        found.append((code, indicator, "".join(together), value, status, number, column))
-    return found
-
-
-def _observations(table: _Table, cells: pd.DataFrame) -> pd.DataFrame:
-    """Each indicator and area once. The same class twice is a problem; 1 person and 単独世帯 may both be there if they agree."""
-    twice = cells.duplicated(["area_code", "indicator_id", "class", "column"])
-    for cell in cells[twice].itertuples():
-        table.refuse(int(cell.row), int(cell.column), f"the area {cell.area_code} stands twice", cell.area_code, "each area once a class")
-    groups = cells[~twice].groupby(["area_code", "indicator_id"], sort=False)
-    differ = groups["value"].transform("nunique") > 1
-    for cell in cells[~twice][differ].drop_duplicates(["area_code", "indicator_id"], keep="last").itertuples():
-        message = f"two columns give different figures for {cell.indicator_id} of {cell.area_code}"
-        table.refuse(int(cell.row), int(cell.column), message, f"{cell.value:,.0f}", "one figure")
-    once = cells[~twice].drop_duplicates(["area_code", "indicator_id"])
-    return once.assign(year=YEAR, sex="all", age_group="all", household_type="all").reset_index(drop=True)
+        status = MARKS.get(text.upper(), OBSERVED)
+        value = float(text.replace("-", "0")) if status == OBSERVED else np.nan
+        before, _ = table.figures.setdefault((code, indicator), (value, status))
+        if before != value and not (np.isnan(before) and np.isnan(value)):
+            table.refuse(number, column, f"{indicator} of {code} stands twice with different figures", text, f"{before:,.0f}")
 
 
 def _check_complete(table: _Table, areas: pd.DataFrame, observations: pd.DataFrame) -> None:
@@ -300,13 +286,10 @@ def _check_complete(table: _Table, areas: pd.DataFrame, observations: pd.DataFra
     missing = [code for code in PREFECTURES if code not in set(areas["area_code"])]
     if missing:
         table.refuse(None, None, "the nation or prefectures are missing", f"no {', '.join(missing)}", "00000 and 47 prefectures")
-    level = observations["area_code"].map(areas.set_index("area_code")["level"])
-    for indicator, rows in observations.groupby("indicator_id"):
-        nation = rows.loc[level[rows.index] == "nation", "value"]
-        parts = rows.loc[level[rows.index] == "municipality", "value"]
-        if len(nation) and parts.notna().all() and nation.notna().all() and parts.sum() != nation.iloc[0]:
-            message = f"the municipalities do not add up to the nation for {indicator}"
-            table.refuse(None, None, message, f"{parts.sum():,.0f}", f"{nation.iloc[0]:,.0f}")
+    for indicator, rows in observations.merge(areas, on="area_code").groupby("indicator_id"):
+        total, parts = (rows.loc[rows["level"] == level, "value"].sum(skipna=False) for level in ("nation", "municipality"))
+        if abs(total - parts) > 0:  # not when one of them is not published
+            table.refuse(None, None, f"the municipalities do not add up to the nation for {indicator}", f"{parts:,.0f}", f"{total:,.0f}")
 
 
 READER = Reader(
