@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,9 +64,25 @@ class Context:
                 line = self.word(known[identifier], "attribution")
                 if line and line not in lines:
                     lines.append(line)
+        lines = _vintages_joined(lines)
         secondary = any("verified" in frame and frame["verified"].eq("secondary").any() for frame in rows)
         prefix = self.texts("frame.source_prefix")
         text = [prefix + line if not line.startswith(("出典", "Source")) else line for line in lines]
         if secondary:
             text.append(self.texts("frame.secondary_note"))
         return (*text, *extra)
+
+
+VINTAGE = re.compile(r"(?P<year>\d{4})(?P<end>年推計| projection)$")
+
+
+def _vintages_joined(lines: list[str]) -> list[str]:
+    """Lines that differ only in the vintage of a projection as one: ...1998・2008・2018年推計."""
+    joined: dict[str, list[re.Match[str]]] = {}
+    for line in lines:
+        match = VINTAGE.search(line)
+        joined.setdefault(line[: match.start()] if match else line, []).extend([match] if match else [])
+    return [
+        start + ("・" if matches[0]["end"] == "年推計" else ", ").join(match["year"] for match in matches) + matches[0]["end"] if matches else start
+        for start, matches in joined.items()
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
@@ -45,6 +46,16 @@ class YearAxis:
     labels: Sequence[str] = field(default=())
 
 
+class End(NamedTuple):
+    """Where a line ends, and the name that stands there."""
+
+    year: float
+    value: float
+    name: str
+    colour: str
+    projected: bool
+
+
 def line_chart(
     look: Look,
     lines: Sequence[Line],
@@ -60,7 +71,7 @@ def line_chart(
     """Draw the lines. `tick_format` is Plotly's (".0%", ",.0f"); shares start at zero."""
     palette = look.palette
     figure = base_figure(look, height=height, right=_label_room(lines, look), top=28)
-    ends: list[tuple[float, float, str, str]] = []
+    ends: list[End] = []
     for position, line in enumerate(lines):
         colour = palette.context if line.quiet else palette.lines[(line.colour if line.colour is not None else position) % len(palette.lines)]
         for first, (years, values, tips) in enumerate(_segments(line, breaks)):
@@ -84,15 +95,23 @@ def line_chart(
                 )
             )
         if line.years and not line.quiet:
-            ends.append((float(line.years[-1]), float(line.values[-1]), line.name, colour))
+            ends.append(End(float(line.years[-1]), float(line.values[-1]), line.name, colour, line.projected))
     highest = max((max(line.values) for line in lines if len(line.values)), default=1.0)
     lowest = min((min(line.values) for line in lines if len(line.values)), default=0.0)
     floor = min(0.0, lowest) if from_zero else lowest - (highest - lowest or 1) * 0.15
     top = highest + (highest - floor) * 0.12
-    for shift, (x, y, name, colour) in zip(_spread(ends, floor, top, figure.layout.height, look), ends, strict=True):
+    last_year = max((end.year for end in ends), default=0.0)
+    inside = [end for end in ends if not end.projected and end.year < last_year - JOINED_UP_TO]
+    at_end = [end for end in ends if end not in inside]
+    for end in inside:  # projections go on to the right: the name stands above the point
         figure.add_annotation(
-            x=x, y=y, text=name, xanchor="left", yanchor="middle", xshift=10, yshift=shift, showarrow=False, align="left",
-            font={"color": colour, "size": look.px(14)},
+            x=end.year, y=end.value, text=end.name, xanchor="right", yanchor="bottom", xshift=4, yshift=8, showarrow=False,
+            font={"color": end.colour, "size": look.px(14)},
+        )  # fmt: skip
+    for shift, end in zip(_spread(at_end, floor, top, figure.layout.height, look), at_end, strict=True):
+        figure.add_annotation(
+            x=end.year, y=end.value, text=end.name, xanchor="left", yanchor="middle", xshift=10, yshift=shift, showarrow=False, align="left",
+            font={"color": end.colour, "size": look.px(14)},
         )  # fmt: skip
     for gap in gaps:
         figure.add_annotation(
@@ -133,14 +152,14 @@ def _width(text: str) -> float:
     return sum(1.0 if ord(letter) > 0x2E7F else 0.55 for letter in text.replace("<br>", ""))
 
 
-def _spread(ends: Sequence[tuple[float, float, str, str]], floor: float, top: float, height: float, look: Look) -> list[float]:
+def _spread(ends: Sequence[End], floor: float, top: float, height: float, look: Look) -> list[float]:
     """Vertical shifts in pixels that keep the names at the lines' ends from lying on each other."""
     drawn = max(height - 76 * look.scale, 80)
-    at = [(value - floor) / ((top - floor) or 1) * drawn for _, value, _, _ in ends]
+    at = [(end.value - floor) / ((top - floor) or 1) * drawn for end in ends]
     step = look.px(14) * 1.35
     order = sorted(range(len(at)), key=lambda i: at[i])
     placed = list(at)
     for before, after in zip(order, order[1:], strict=False):
-        if placed[after] - placed[before] < step and abs(ends[after][0] - ends[before][0]) < 15:
+        if placed[after] - placed[before] < step and abs(ends[after].year - ends[before].year) < 15:
             placed[after] = placed[before] + step
     return [new - old for new, old in zip(placed, at, strict=True)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.problems import EtlError, Problem
-from etl.readers import ssdse_a
+from etl.readers import census_2025, estat_api, ssdse_a, ssdse_e
 from etl.readers.reading import Reader, Reading
 
-READERS: tuple[Reader, ...] = (ssdse_a.READER,)
+READERS: tuple[Reader, ...] = (ssdse_a.READER, ssdse_e.READER, census_2025.READER, estat_api.READER)
 HEAD_BYTES = 1 << 16
 
 

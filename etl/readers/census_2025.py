@@ -29,16 +29,14 @@ from etl.readers.ssdse_e import PREFECTURES
 
 YEAR = 2025
 KIND = "地域識別コード"
-MEASURES = {"一般世帯数": "世帯", "一般世帯人員": "人"}
-"""Measure (表章項目) -> unit it must have."""
-INDICATORS = {
+MEASURES = {"一般世帯数": "世帯", "一般世帯人員": "人"}  # measure -> its unit
+INDICATORS = {  # measure and class -> indicator id; no class is the total
     ("一般世帯数", ""): "general_households",
     ("一般世帯数", "世帯人員が1人"): "one_person_households",
     ("一般世帯数", "単独世帯"): "one_person_households",
     ("一般世帯数", "核家族世帯"): "nuclear_family_households",
     ("一般世帯人員", ""): "general_household_members",
 }
-"""Measure and class -> indicator id; no class is the total."""
 PREFIX = re.compile(r"^([0-9A-Za-z]+_)+")
 MARKS = {"X": SUPPRESSED, "***": NOT_PUBLISHED, "...": NOT_PUBLISHED}
 NATION, TOKYO_WARDS_TOGETHER = "00000", "13100"
