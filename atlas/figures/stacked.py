@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from atlas.figures.look import Look, base_figure
+from atlas.figures.rows import name_rows, not_held, row_height, wrapped
 
-LABEL_FROM = 0.035
-"""A part narrower than this share of the row carries no number; the tooltip and the table do."""
+LABEL_FROM = 0.012
+"""A part narrower than this share of the row never carries a number; the browser leaves out those that do not fit."""
+SMALLEST_LABEL = 12
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
     missing: (row, share already shown, word): the rest of a row that is not held, drawn as a dashed empty box with its word.
     """
     palette = look.palette
-    height = int(len(rows) * 44 + (96 if legend else 48))
-    figure = base_figure(look, height=height, top=64 if legend else 16, right=16, bottom=36)
+    names = [wrapped(row) for row in rows]
+    height = int(len(rows) * row_height(names, 44) + (112 if legend else 48))
+    figure = base_figure(look, height=height, top=72 if legend else 16, right=20, bottom=36)
     positions = list(range(len(rows)))
     for part in parts:
         figure.add_trace(
@@ -46,7 +49,7 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
                 insidetextanchor="middle",
                 textangle=0,
                 textfont={"color": readable_on(part.colour), "size": look.px(14)},
-                constraintext="none",
+                constraintext="inside",
                 customdata=list(part.tips),
                 hovertemplate="%{customdata}<extra></extra>",
                 marker={
@@ -59,15 +62,15 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
         if part.hatched:
             figure.data[-1].textfont.color = palette.text
     for row, shown, word in missing:
-        figure.add_shape(type="rect", x0=shown, x1=1, y0=row - 0.33, y1=row + 0.33, line={"color": palette.second, "width": 1, "dash": "dash"}, fillcolor="rgba(0,0,0,0)")
-        figure.add_annotation(x=(shown + 1) / 2, y=row, text=word, showarrow=False, font={"color": palette.second, "size": look.px(14)})
+        not_held(figure, look, row, word, start=shown)
     figure.update_layout(
         barmode="stack",
         showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": {"size": look.px(13), "color": palette.text}, "itemclick": False, "itemdoubleclick": False},
         bargap=0.3,
+        uniformtext={"minsize": SMALLEST_LABEL, "mode": "hide"},
     )
-    figure.update_yaxes(tickvals=positions, ticktext=list(rows), autorange="reversed", showgrid=False, tickfont={"color": palette.text, "size": look.px(14)})
+    name_rows(figure, look, names)
     figure.update_xaxes(range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], ticks="", showgrid=False)
     return figure
 

@@ -110,8 +110,7 @@ def read(path: Path) -> Reading:
     _check_complete(table, areas, observations)
     table.stop_if_wrong()
     below = areas[areas["level"].isin(["municipality", "ward"])].reset_index(drop=True)
-    wards = int(below["level"].eq("ward").sum())
-    cities = len(below) - wards
+    cities, wards = (int(below["level"].eq(level).sum()) for level in ("municipality", "ward"))
     number = "".join(re.findall(r" 第\d+-\d+表", _title(table.rows[: table.names]))[:1])
     items = observations["indicator_id"].nunique()
     return Reading(

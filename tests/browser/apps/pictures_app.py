@@ -40,7 +40,7 @@ def stacked_bars() -> go.Figure:
         "たまに": (17.4, "#D5DDE0", ""),
         "無回答": (2.0, "#AAAAAA", "/"),
     }
-    for name, value, colour, shape in parts:
+    for name, (value, colour, shape) in parts.items():
         marker = {"color": colour, "pattern": {"shape": shape}}
         figure.add_bar(y=YEARS, x=[value + 0.2 * i for i in range(4)], name=name, orientation="h", marker=marker)
     figure.add_annotation(x=25, y=3, text="<b>注</b>: 調査方法の変更", showarrow=True, arrowhead=2, ax=60, ay=-30)

@@ -1,0 +1,132 @@
+"""The field a municipality is compared with: every municipality in one census year, and how far each figure may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from atlas.analysis.reliability import Visibility, rate_visibility
+from atlas.analysis.standing import competition_rank, percentile_of
+from atlas.exhibits.context import Context
+from atlas.figures import numbers
+from atlas.store import comparison, observations, registry
+from atlas.store.areas import NATION
+from atlas.store.database import Store
+from catalog.model import Indicator
+from catalog.status import NOT_LOADED
+
+LEVEL = "municipality"
+UNKNOWN_SHARE = "population_age_unknown_share"
+UNKNOWN_ABOVE = 0.05
+"""Above this share of people of unknown age, raw figures on people 65+ carry a mark."""
+MARK = "※"
+OLDER_TOPIC = "older"
+
+
+@dataclass(frozen=True)
+class Field:
+    """All municipalities in one year.
+
+    rows (index area_code, in the order of the codes): parent_code, value, numerator, denominator, status, source_id, publication,
+    verified; visibility (None where there is no share); shown (the share where it may be shown, else NaN); rank (1 = highest of
+    `held`); before, change (share of the earlier census and difference, where both may be shown); unknown (share of unknown age);
+    flagged (unknown above 5 %). wholes: the same columns up to verified for nation and prefectures. Frames are shared: never change them.
+    """
+
+    indicator_id: str
+    year: int
+    before_year: int | None
+    rows: pd.DataFrame
+    wholes: pd.DataFrame
+    held: int
+
+    def percentile(self, area_code: str) -> float:
+        """Where an area stands among all that have a share, 0-100."""
+        return percentile_of(self.rows["value"].to_numpy(float), float(self.rows.at[area_code, "value"]))
+
+    def whole(self, area_code: str) -> float:
+        """The share of the nation or a prefecture, NaN where it is not held."""
+        return float(self.wholes.at[area_code, "value"]) if area_code in self.wholes.index else float("nan")
+
+
+@lru_cache(maxsize=24)
+def field_of(store: Store, indicator_id: str, year: int) -> Field:
+    """The field of a share in a year, made once a database."""
+    rows = _with_visibility(comparison.shares(store, indicator_id, LEVEL, year).set_index("area_code"))
+    rows["rank"] = competition_rank(rows["value"].to_numpy(float))
+    before_year = _earlier(store, indicator_id, year)
+    rows["before"] = _shown(store, indicator_id, before_year).reindex(rows.index) if before_year is not None else float("nan")
+    rows["change"] = rows["shown"] - rows["before"]
+    unknown = comparison.shares(store, UNKNOWN_SHARE, LEVEL, year).set_index("area_code")
+    rows["unknown"] = unknown["value"].astype(float).reindex(rows.index)
+    rows["flagged"] = rows["unknown"] > UNKNOWN_ABOVE
+    wholes = pd.concat([comparison.shares(store, indicator_id, level, year) for level in ("nation", "prefecture")]).set_index("area_code")
+    wholes["status"] = wholes["status"].fillna(NOT_LOADED)
+    return Field(indicator_id, year, before_year, rows, wholes, int(rows["value"].notna().sum()))
+
+
+def _with_visibility(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what the small-number rule says of each share, and the share where it may be shown."""
+    found = [rate_visibility(value, base) for value, base in zip(rows["value"], rows["denominator"], strict=True)]
+    seen = pd.Series(found, index=rows.index, dtype=object).where(rows["value"].notna(), None)
+    return rows.assign(status=rows["status"].fillna(NOT_LOADED), visibility=seen, shown=rows["value"].astype(float).where(seen != Visibility.WITHHELD))
+
+
+def _shown(store: Store, indicator_id: str, year: int) -> pd.Series:
+    return _with_visibility(comparison.shares(store, indicator_id, LEVEL, year).set_index("area_code"))["shown"]
+
+
+def _earlier(store: Store, indicator_id: str, year: int) -> int | None:
+    """The census before, where it is held and no break lies between."""
+    held = [one for one in observations.years_held(store, indicator_id, LEVEL) if one < year]
+    breaks = [one.year for one in registry.indicators(store)[indicator_id].breaks]
+    return held[-1] if held and not any(held[-1] < one <= year for one in breaks) else None
+
+
+def municipal_shares(store: Store) -> list[str]:
+    """Ids of the shares held for municipalities that are made from counts, in the registry's order."""
+    held = observations.indicators_with_totals(store)
+    return [
+        one.id
+        for one in registry.indicators(store).values()
+        if one.kind == "share" and one.numerator and one.denominator and LEVEL in held.get(one.id, ())
+    ]
+
+
+def share_words(context: Context, indicator: Indicator, row: pd.Series) -> str:
+    """A municipality's share as it stands everywhere: the number, the number with a word, or the word for why there is none."""
+    if numbers.is_missing(row["value"]):
+        return context.status_word(str(row["status"]))
+    if row["visibility"] == Visibility.WITHHELD:
+        return context.texts("compare.withheld")
+    words = numbers.percent(float(row["value"]), indicator.decimals)
+    return context.texts("compare.uncertain_value", value=words) if row["visibility"] == Visibility.GREYED else words
+
+
+def row_note(context: Context, row: pd.Series) -> str:
+    """What has to be said beside a municipality's figures: why there is none, few cases, many of unknown age."""
+    notes = []
+    if numbers.is_missing(row["value"]):
+        notes.append(context.status_word(str(row["status"])))
+    elif row["visibility"] != Visibility.SHOWN:
+        notes.append(context.texts("compare.withheld" if row["visibility"] == Visibility.WITHHELD else "compare.uncertain"))
+    if row["flagged"]:
+        notes.append(context.texts("compare.flagged"))
+    return context.texts("frame.list_separator").join(notes)
+
+
+def cautions(context: Context, indicator: Indicator, field: Field, area_code: str | None = None) -> list[str]:
+    """What stands below every figure of this field: the indicator's own caution, and unknown ages where they matter."""
+    found = [context.word(indicator, "caution")] if indicator.caution_ja else []
+    if area_code is not None and field.rows.at[area_code, "flagged"]:
+        key = "compare.flagged_older" if indicator.topic == OLDER_TOPIC else "compare.flagged_other"
+        share = numbers.percent(float(field.rows.at[area_code, "unknown"]))
+        found.append(context.texts(key, place=context.short_area_name(area_code), share=share, year=numbers.short_year(field.year, context.lang)))
+    return found
+
+
+def prefecture_of(field: Field, area_code: str) -> str:
+    """The prefecture a municipality belongs to."""
+    return str(field.rows.at[area_code, "parent_code"] or NATION)

@@ -1,0 +1,80 @@
+"""Overview: the finding, the headline figures with their change, what is new, and where to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from atlas.exhibits import headlines, news
+from atlas.exhibits.context import Context
+from atlas.exhibits.headlines import Headline, Way
+from atlas.exhibits.model import Exhibit
+from atlas.exhibits.news import News
+from atlas.exhibits.trends import trend
+
+USERS = ("policy", "planner", "presenter")
+LARGE = ("size", "125")
+WAYS: dict[str, tuple[Way, ...]] = {
+    "policy": (
+        Way("trends", "change"),
+        Way("contact", "waves"),
+        Way("compare", "standing"),
+    ),
+    "planner": (
+        Way("compare", "outstanding"),
+        Way("trends", "older", (("indicator", "older_one_person_share_of_households"),)),
+        Way("catalogue", "limits", (("topic", "older"),)),
+    ),
+    "presenter": (
+        Way("trends", "large_trend", (LARGE,)),
+        Way("contact", "large_contact", (LARGE,)),
+        Way("catalogue", "cite", (("topic", "sources"),)),
+    ),
+}
+"""Where each kind of user goes on: a page, the words of the link, what the page shall show."""
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """One kind of user: who, what for, and where to."""
+
+    id: str
+    who: str
+    purpose: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the overview but its figure. `groups` are the headline figures, each group under its own heading."""
+
+    groups: tuple[tuple[str, tuple[Headline, ...]], ...]
+    news: tuple[News, ...]
+    entrances: tuple[Entrance, ...]
+
+
+def finding(context: Context) -> Exhibit:
+    """The share of one-person households in the whole country: the trend without its longer notes."""
+    texts = context.texts
+    exhibit = trend(context, indicator_id=headlines.SHARE)
+    return replace(exhibit, id="finding", cautions=(texts("overview.finding_note"),))
+
+
+def overview(context: Context) -> Overview:
+    """The headline figures, what is new, the ways in."""
+    texts = context.texts
+    return Overview(
+        groups=(
+            ("alone", (headlines.one_person(context), headlines.projection(context), headlines.older(context))),
+            ("ties", (headlines.contact(context), headlines.isolation(context), headlines.loneliness(context))),
+        ),
+        news=news.news(context),
+        entrances=tuple(
+            Entrance(
+                user,
+                texts(f"overview.ways.{user}.who"),
+                texts(f"overview.ways.{user}.purpose"),
+                tuple(replace(way, label=texts(f"overview.ways.{user}.{way.label}")) for way in WAYS[user]),
+            )
+            for user in USERS
+        ),
+    )
