@@ -1,7 +1,9 @@
 """The overview, and the entry: `streamlit run dashboard.py`."""
 
-from atlas.interface import frame
+from atlas.exhibits import overview
+from atlas.interface import cards, frame, shown
 
 page = frame.open_page("overview")
-page.heading("概要")
+shown.show(page, overview.finding, level=1)
+cards.show_overview(page)
 page.notes()

@@ -50,7 +50,7 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: St
     step("areas")
     area = areas.area_table(registry, official.area_names, readings)
     step("observations")
-    observed, warnings = _observations(official, readings, area, registry)
+    observed, warnings = observed_figures(official, readings, area, registry)
     step("shares")
     observation, citation = _derived(observed, area, registry)
     tables = registry_tables.tables(registry, official.tables)
@@ -65,34 +65,38 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: St
     return Assembly(tables, registry, tuple(readings), tuple(warnings))
 
 
-def _observations(official: Figures, readings: Sequence[Reading], area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, list[Problem]]:
+def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, list[Problem]]:
     """Every published figure once: a newer edition wins over an older, an imported file over the shipped figures."""
-    shipped = official.tables.get("observation", pd.DataFrame(columns=[*OBSERVATION_KEY, "value", "status", "file", "line"]))
-    parts = [shipped.assign(rank="", order=0)]
-    for order, reading in enumerate(sorted(readings, key=lambda reading: (reading.edition, reading.sha256)), start=1):
-        known = reading.observations["indicator_id"].isin(registry.indicators)
-        frame = reading.observations[known].assign(
-            precision="unit", source_id=reading.source_id, publication=reading.publication, read_in=reading.file, verified="file", note="",
-            file=reading.file, rank=reading.edition, order=order,
-        )  # fmt: skip
-        parts.append(frame.assign(citation_id=_one_citation(frame)))
+    parts = [official.tables["observation"]] if "observation" in official.tables else []
+    for reading in sorted(readings, key=lambda reading: (reading.edition, reading.sha256)):
+        frame = reading.observations
+        frame = frame[frame["indicator_id"].isin(registry.indicators)]
+        cited = pd.DataFrame({"publication": [reading.publication], "read_in": [reading.file], "verified": ["file"], "note": [""]})
+        words = cited.iloc[0].to_dict() | {"citation_id": citation_ids(cited).iloc[0]}
+        parts.append(frame.assign(precision="unit", source_id=reading.source_id, file=reading.file, **words))
     rows = pd.concat(parts, ignore_index=True)
-    rows = rows.merge(area[["area_code", "level"]], on="area_code", how="left")
+    rows["level"] = rows["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
     lost = rows[rows["level"].isna()]
     if len(lost):
         raise EtlError(
             Problem(str(row.file), "the figure is for an unknown area", row=_line(row), found=row.area_code, expected="an area of the registry or of a file")
             for row in lost.head(200).itertuples()
         )
-    rows = rows.sort_values(["order"], kind="stable")
-    warnings = _differences(rows)
-    # A file that only says "not published" does not wipe out a figure held from elsewhere.
-    rows = rows.assign(has_value=rows["value"].notna()).sort_values(["has_value", "order"], kind="stable")
-    return rows.drop_duplicates(OBSERVATION_KEY, keep="last").drop(columns="has_value"), warnings
+    cells = cell_ids(rows)
+    warnings = _differences(rows, cells)
+    # The last one read wins; but a file that only says "not published" does not wipe out a figure held from elsewhere.
+    order = np.lexsort((np.arange(len(rows)), rows["value"].notna().to_numpy(), cells))
+    is_last = np.append(cells[order][1:] != cells[order][:-1], True)
+    return rows.iloc[np.sort(order[is_last])].reset_index(drop=True), warnings
 
 
-def _one_citation(frame: pd.DataFrame) -> str | None:
-    return str(citation_ids(frame.head(1)).iloc[0]) if len(frame) else None
+def cell_ids(rows: pd.DataFrame) -> np.ndarray:
+    """One whole number for each cell (OBSERVATION_KEY): the same cell, the same number."""
+    ids = np.zeros(len(rows), dtype=np.int64)
+    for column in OBSERVATION_KEY:
+        codes, values = pd.factorize(rows[column])
+        ids = ids * len(values) + codes
+    return ids
 
 
 def _line(row: object) -> int | None:
@@ -100,21 +104,20 @@ def _line(row: object) -> int | None:
     return int(line) if line is not None and pd.notna(line) else None
 
 
-def _differences(rows: pd.DataFrame) -> list[Problem]:
+def _differences(rows: pd.DataFrame, cells: np.ndarray) -> list[Problem]:
     """Cells that two files give with different exact counts: reported, the newer one is served."""
-    exact = rows[rows["precision"].eq("unit") & rows["value"].notna()]
-    twice = exact[exact.duplicated(OBSERVATION_KEY, keep=False)]
-    if twice.empty:
-        return []
-    spread = twice.groupby(OBSERVATION_KEY)["value"].agg(["min", "max", "size"])
-    differing = spread[spread["min"] != spread["max"]].reset_index()
+    exact = (rows["precision"].eq("unit") & rows["value"].notna()).to_numpy()
+    order = np.flatnonzero(exact)[np.argsort(cells[exact], kind="stable")]
+    values = rows["value"].to_numpy(float)[order]
+    differs = (cells[order][1:] == cells[order][:-1]) & (values[1:] != values[:-1])
+    found = rows.iloc[order[1:][differs]].drop_duplicates(OBSERVATION_KEY)
     return [
         Problem(
             "several files",
             f"{int(count):,} cells of {indicator} ({year}) differ between the files read; the newest edition is served",
             next_step="Look at the catalogue page to see which edition a figure comes from.",
         )
-        for (indicator, year), count in differing.groupby(["indicator_id", "year"]).size().items()
+        for (indicator, year), count in found.groupby(["indicator_id", "year"]).size().items()
     ]
 
 

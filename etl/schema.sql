@@ -92,9 +92,10 @@ CREATE TABLE observation (
     source_id      VARCHAR NOT NULL,
     citation_id    VARCHAR,
     reason_ja      VARCHAR,               -- why a value is missing
-    reason_en      VARCHAR,
-    PRIMARY KEY (indicator_id, area_code, year, sex, age_group, household_type)
+    reason_en      VARCHAR
 );
+-- No PRIMARY KEY: its index doubles the file and the time to write it. That each cell (indicator_id, area_code, year,
+-- sex, age_group, household_type) stands once is checked before (etl/checks.py); the rows are written in that order.
 
 CREATE TABLE projection (
     indicator_id   VARCHAR NOT NULL,

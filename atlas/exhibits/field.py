@@ -15,7 +15,7 @@ from atlas.store import comparison, observations, registry
 from atlas.store.areas import NATION
 from atlas.store.database import Store
 from catalog.model import Indicator
-from catalog.status import NOT_LOADED
+from catalog.status import NOT_LOADED, OBSERVED
 
 LEVEL = "municipality"
 UNKNOWN_SHARE = "population_age_unknown_share"
@@ -23,6 +23,7 @@ UNKNOWN_ABOVE = 0.05
 """Above this share of people of unknown age, raw figures on people 65+ carry a mark."""
 MARK = "※"
 OLDER_TOPIC = "older"
+AGES = ("population_65_over", "population", "population_age_unknown")
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Field:
 
     rows (index area_code, in the order of the codes): parent_code, value, numerator, denominator, status, source_id, publication,
     verified; visibility (None where there is no share); shown (the share where it may be shown, else NaN); rank (1 = highest of
-    `held`); before, change (share of the earlier census and difference, where both may be shown); unknown (share of unknown age);
-    flagged (unknown above 5 %). wholes: the same columns up to verified for nation and prefectures. Frames are shared: never change them.
+    `held`); before, change (share of the earlier census and difference, where both may be shown); unknown (share of unknown age), unknown_shown (where
+    it may be shown); flagged (unknown above 5 %); older (65+ among those of known age). wholes: the same columns up to verified for nation and prefectures. Frames are shared: never change them.
     """
 
     indicator_id: str
@@ -61,7 +62,9 @@ def field_of(store: Store, indicator_id: str, year: int) -> Field:
     rows["change"] = rows["shown"] - rows["before"]
     unknown = comparison.shares(store, UNKNOWN_SHARE, LEVEL, year).set_index("area_code")
     rows["unknown"] = unknown["value"].astype(float).reindex(rows.index)
+    rows["unknown_shown"] = _with_visibility(unknown)["shown"].reindex(rows.index)
     rows["flagged"] = rows["unknown"] > UNKNOWN_ABOVE
+    rows["older"] = _older(store, year).reindex(rows.index)
     wholes = pd.concat([comparison.shares(store, indicator_id, level, year) for level in ("nation", "prefecture")]).set_index("area_code")
     wholes["status"] = wholes["status"].fillna(NOT_LOADED)
     return Field(indicator_id, year, before_year, rows, wholes, int(rows["value"].notna().sum()))
@@ -71,11 +74,21 @@ def _with_visibility(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what the small-number rule says of each share, and the share where it may be shown."""
     found = [rate_visibility(value, base) for value, base in zip(rows["value"], rows["denominator"], strict=True)]
     seen = pd.Series(found, index=rows.index, dtype=object).where(rows["value"].notna(), None)
-    return rows.assign(status=rows["status"].fillna(NOT_LOADED), visibility=seen, shown=rows["value"].astype(float).where(seen != Visibility.WITHHELD))
+    return rows.assign(
+        status=rows["status"].fillna(NOT_LOADED), visibility=seen, shown=rows["value"].astype(float).where(seen != Visibility.WITHHELD)
+    )
 
 
 def _shown(store: Store, indicator_id: str, year: int) -> pd.Series:
     return _with_visibility(comparison.shares(store, indicator_id, LEVEL, year).set_index("area_code"))["shown"]
+
+
+def _older(store: Store, year: int) -> pd.Series:
+    """Persons 65+ as a share of those whose age is known."""
+    counts = comparison.counts(store, AGES, LEVEL, year)
+    base = counts["population"] - counts["population_age_unknown"]
+    rows = pd.DataFrame({"value": counts["population_65_over"] / base.where(base > 0), "denominator": base, "status": OBSERVED})
+    return _with_visibility(rows)["shown"]
 
 
 def _earlier(store: Store, indicator_id: str, year: int) -> int | None:
@@ -123,7 +136,9 @@ def cautions(context: Context, indicator: Indicator, field: Field, area_code: st
     if area_code is not None and field.rows.at[area_code, "flagged"]:
         key = "compare.flagged_older" if indicator.topic == OLDER_TOPIC else "compare.flagged_other"
         share = numbers.percent(float(field.rows.at[area_code, "unknown"]))
-        found.append(context.texts(key, place=context.short_area_name(area_code), share=share, year=numbers.short_year(field.year, context.lang)))
+        found.append(
+            context.texts(key, place=context.short_area_name(area_code), share=share, year=numbers.short_year(field.year, context.lang))
+        )
     return found
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-import pandas as pd
-
 from atlas.exhibits.context import Context
 from atlas.exhibits.headlines import SHARE
 from atlas.figures import numbers
-from atlas.store import areas, catalogue, observations, projections, registry, surveys
+from atlas.store import areas, catalogue, projections, registry, surveys
 
 JAPAN = timezone(timedelta(hours=9))
 
@@ -51,17 +49,19 @@ def built_at(context: Context) -> str:
 
 
 def _census(context: Context) -> str:
-    years = observations.years_held(context.store, SHARE, "nation")
-    local = observations.years_held(context.store, SHARE, "municipality")
-    if not years:
+    """The newest census year of the country, and for which years how many prefectures and municipalities have the share."""
+    held = [row for row in catalogue.held_by_year(context.store) if row["indicator_id"] == SHARE]
+    nation = [row["year"] for row in held if row["level"] == "nation"]
+    if not nation:
         return ""
-    levels = catalogue.areas_of_levels(context.store)
+    lang, separator, none = context.lang, context.texts("frame.list_separator"), context.texts("frame.no_value")
+    local = [row for row in held if row["level"] == "municipality"]
     return context.texts(
         "overview.news.census.text",
-        year=numbers.year(years[-1], context.lang),
-        local=context.texts("frame.list_separator").join(numbers.short_year(one, context.lang) for one in local) or context.texts("frame.no_value"),
-        prefectures=numbers.count(levels.get("prefecture", 0)),
-        municipalities=numbers.count(levels.get("municipality", 0)),
+        year=numbers.year(max(nation), lang),
+        local=separator.join(numbers.short_year(row["year"], lang) for row in local) or none,
+        prefectures=max((row["areas"] for row in held if row["level"] == "prefecture"), default=0),
+        municipalities=numbers.count(max((row["areas"] for row in local), default=0)),
     )
 
 
@@ -84,7 +84,7 @@ def _survey(context: Context) -> str:
     full = waves[waves["survey"].eq(catalogue.BASIC_SURVEY) & waves["valid_n"].notna()]
     if full.empty:
         return ""
-    last = full.iloc[-1]
+    last = full.to_dict("records")[-1]
     return context.texts(
         "overview.news.survey.text",
         title=last[f"title_{context.lang}"],
@@ -102,14 +102,16 @@ def _surveys_not_held(context: Context) -> str:
     newest = int(full["year"].max()) if len(full) else 0
     later = waves[(waves["year"] > newest) & waves["published"].notna()].sort_values("published", ascending=False)
     sentences = []
-    for row in later.itertuples():
-        count = answers.get((str(row.survey), int(row.year)), 0)
+    for row in later.to_dict("records"):
+        count = answers.get((row["survey"], row["year"]), 0)
         sentences.append(
             texts(
                 "overview.news.not_held.some" if count else "overview.news.not_held.none",
-                title=row.title_ja if context.lang == "ja" else row.title_en, published=_day_or_none(context, row.published), count=count,
+                title=row[f"title_{context.lang}"],
+                published=_day_or_none(context, row["published"]),
+                count=count,
             )
-        )  # fmt: skip
+        )
     return texts("frame.sentence_separator").join(sentences)
 
 
@@ -127,7 +129,7 @@ def _version(context: Context) -> str:
 
 def _day_or_none(context: Context, value: object) -> str:
     """A date in words, or the word for none; other texts as they are."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if numbers.is_missing(value):
         return context.texts("frame.no_value")
     try:
         return day(str(value), context.lang)

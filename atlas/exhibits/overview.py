@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from atlas.exhibits import headlines, news
+from atlas.exhibits import headlines_households as households
+from atlas.exhibits import headlines_surveys as surveys
+from atlas.exhibits import news
 from atlas.exhibits.context import Context
-from atlas.exhibits.headlines import Headline, Way
+from atlas.exhibits.headlines import SHARE, Headline, Way
 from atlas.exhibits.model import Exhibit
 from atlas.exhibits.news import News
 from atlas.exhibits.trends import trend
 
 USERS = ("policy", "planner", "presenter")
 LARGE = ("size", "125")
+COMPACT = 0.8
+"""Height of the overview's figure against the same one on Trends."""
+
 WAYS: dict[str, tuple[Way, ...]] = {
     "policy": (
         Way("trends", "change"),
@@ -55,8 +60,10 @@ class Overview:
 def finding(context: Context) -> Exhibit:
     """The share of one-person households in the whole country: the trend without its longer notes."""
     texts = context.texts
-    exhibit = trend(context, indicator_id=headlines.SHARE)
-    return replace(exhibit, id="finding", cautions=(texts("overview.finding_note"),))
+    exhibit = trend(context, indicator_id=SHARE)
+    if exhibit.figure is not None:
+        exhibit.figure.update_layout(height=exhibit.figure.layout.height * COMPACT)
+    return replace(exhibit, id="finding", cautions=(texts("overview.finding_note"),), height=round(exhibit.height * COMPACT))
 
 
 def overview(context: Context) -> Overview:
@@ -64,8 +71,8 @@ def overview(context: Context) -> Overview:
     texts = context.texts
     return Overview(
         groups=(
-            ("alone", (headlines.one_person(context), headlines.projection(context), headlines.older(context))),
-            ("ties", (headlines.contact(context), headlines.isolation(context), headlines.loneliness(context))),
+            ("alone", (households.one_person(context), households.projection(context), households.older(context))),
+            ("ties", (surveys.contact(context), surveys.isolation(context), surveys.loneliness(context))),
         ),
         news=news.news(context),
         entrances=tuple(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from atlas.analysis.change import ShareDifference, Verdict, two_proportion_test, verdicts
 from atlas.exhibits.context import Context
-from atlas.exhibits.survey_rows import span
 from atlas.figures import numbers
 
 SEPARATE_UNTIL = {"sns_email": 2022}
@@ -36,7 +36,7 @@ def compare_waves(shares: pd.DataFrame, waves: Sequence[int], mode: str, deff: f
     """
     if len(waves) < 2:
         return []
-    held = {int(row.year): row for row in shares.itertuples() if not numbers.is_missing(row.value)}  # type: ignore[arg-type]
+    held: dict[int, Any] = {int(row.year): row for row in shares.itertuples() if not numbers.is_missing(row.value)}
     latest = waves[-1]
     named = list(dict.fromkeys((waves[0], waves[-2])))
     reasons = {year: _why(held, year, latest, mode) for year in named}
@@ -51,7 +51,7 @@ def compare_waves(shares: pd.DataFrame, waves: Sequence[int], mode: str, deff: f
     ]
 
 
-def _why(held: dict[int, object], earlier: int, later: int, mode: str) -> str:
+def _why(held: dict[int, Any], earlier: int, later: int, mode: str) -> str:
     """Why two waves are not tested; empty where they may be."""
     if SEPARATE_UNTIL.get(mode, 0) >= earlier:
         return "asked_apart"
@@ -59,9 +59,9 @@ def _why(held: dict[int, object], earlier: int, later: int, mode: str) -> str:
         if year not in held:
             return "not_held"
     before, after = held[earlier], held[later]
-    if before.base != after.base:  # type: ignore[attr-defined]
+    if before.base != after.base:
         return "other_base"
-    if any(numbers.is_missing(one.size) for one in (before, after)):  # type: ignore[attr-defined]
+    if any(numbers.is_missing(one.size) for one in (before, after)):
         return "no_n"
     return ""
 
@@ -101,6 +101,3 @@ def _points_span(context: Context, result: ShareDifference) -> str:
     lower, upper = (numbers.points(limit, context.lang) for limit in (result.lower, result.upper))
     unit = context.texts("survey.points_unit")
     return context.texts("survey.span", lower=lower.removesuffix(unit), upper=upper)
-
-
-__all__ = ["Comparison", "change_sentences", "change_title", "compare_waves", "span"]

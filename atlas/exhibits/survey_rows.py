@@ -19,10 +19,12 @@ PUBLISHED, ANSWERED = "published", "answered"
 BASES = (PUBLISHED, ANSWERED)
 NO_ANSWER = "no_answer"
 BASIC_SURVEY = "cao_tsunagari_basic_survey"
+SOURCE = "cao_tsunagari_survey"
 SMALL_GROUP = 50
 """Groups with fewer respondents are marked as reference only (参考), as the report does."""
 KEYS = ["year", "mode", "group_type", "group_id"]
 _PAGE = re.compile(r"^p(?P<page>\d+(?:-\d+)?)(?: fig(?P<figure>[\d/-]+))?")
+_REPORT = "調査報告書」"
 
 
 def word(context: Context, kind: str, scope: str, identifier: str, field: str = "title") -> str:
@@ -153,7 +155,8 @@ def source_lines(context: Context, frames: Iterable[pd.DataFrame], extra: Iterab
     places: dict[str, None] = {}
     for frame in frames:
         for publication, note in frame[["publication", "note"]].drop_duplicates().itertuples(index=False):
-            found = _PAGE.match(note) if isinstance(note, str) and "調査報告書" in str(publication) else None
+            title, _, after = str(publication).partition(_REPORT)
+            found = (_PAGE.match(note) if isinstance(note, str) and after != title else None) or _PAGE.match(after.strip())
             if found:
                 key = "survey.page_figure" if found["figure"] else "survey.page"
                 places[context.texts(key, page=found["page"], figure=found["figure"])] = None

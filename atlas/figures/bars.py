@@ -26,10 +26,10 @@ class Bars:
     accent: bool = False
 
 
-def grouped_bars(look: Look, names: Sequence[str], series: Sequence[Bars], *, hatched: Sequence[int] = (), band: tuple[int, int, str] | None = None) -> go.Figure:
+def grouped_bars(look: Look, names: Sequence[str], series: Sequence[Bars], *, hatched: Sequence[int] = (), band: tuple[int, str] | None = None) -> go.Figure:
     """Draw the bars; shares from zero.
 
-    hatched: rows of no answer. band: first row, last row and the word of a stretch set apart by a line above it.
+    hatched: rows of no answer. band: the first row of a stretch set apart by a line above it, and its word.
     """
     palette = look.palette
     shown = [wrapped(name) for name in names]
@@ -50,7 +50,7 @@ def grouped_bars(look: Look, names: Sequence[str], series: Sequence[Bars], *, ha
             )
         )  # fmt: skip
     if band:
-        first, _, word = band
+        first, word = band
         figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=first - 0.5, y1=first - 0.5, line={"color": palette.caution, "width": 1, "dash": "dot"})
         figure.add_annotation(
             x=1, xref="paper", y=first - 0.5, text=word, showarrow=False, xanchor="right", yanchor="top", font={"color": palette.caution, "size": look.px(14)}

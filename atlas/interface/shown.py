@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from atlas.interface.frame import Page
 from atlas.interface.pictures import figure_tools
 
 KEPT = 600
+SETTLE_EVERY_SECONDS = 2.0
 ROWS_IN_TWIN = 400
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,6 +45,7 @@ class _Kept:
     def __init__(self) -> None:
         self._items: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._settled = float("-inf")
 
     def get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         """The item of this key, made when it is not there."""
@@ -55,7 +59,21 @@ class _Kept:
                 self._items[key] = item
                 while len(self._items) > KEPT:
                     self._items.popitem(last=False)
+        self._settle()
         return item
+
+    def _settle(self) -> None:
+        """Take what is kept out of the garbage collector's sight.
+
+        Streamlit runs a full collection after every run of a page; with pandas and Plotly loaded it costs more than
+        the page itself. Frozen objects are not looked at. Thawing first lets what was dropped since be collected.
+        """
+        now = time.monotonic()
+        if now - self._settled > SETTLE_EVERY_SECONDS:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            self._settled = now
 
 
 @st.cache_resource(show_spinner=False)

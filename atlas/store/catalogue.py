@@ -28,7 +28,8 @@ def missing(store: Store) -> list[dict[str, Any]]:
     """Cells without a value, one row per indicator, area level, status and reason: years, cells."""
     return store.records(
         """
-        SELECT o.indicator_id, a.level, o.status, o.reason_ja, o.reason_en, list_sort(list(DISTINCT o.year)) AS years, count(*) AS cells
+        SELECT o.indicator_id, a.level, o.status, o.reason_ja, o.reason_en, list_sort(list(DISTINCT o.year)) AS years,
+               count(*) AS cells
         FROM observation o JOIN area a USING (area_code) WHERE o.value IS NULL GROUP BY ALL ORDER BY ALL
         """
     )
@@ -79,8 +80,8 @@ def figures_of(store: Store, indicator_ids: Sequence[str]) -> pd.DataFrame:
     """Every figure of some indicators with its place: value, precision, sex, age_group, publication, verified."""
     return store.frame(
         """
-        SELECT o.indicator_id, a.level, o.area_code, o.year, o.sex, o.age_group, o.value, o.precision, o.source_id, c.publication, c.verified,
-               c.read_in
+        SELECT o.indicator_id, a.level, o.area_code, o.year, o.sex, o.age_group, o.value, o.precision, o.source_id,
+               c.publication, c.verified, c.read_in
         FROM observation o JOIN area a USING (area_code) LEFT JOIN citation c USING (citation_id)
         WHERE o.value IS NOT NULL AND o.indicator_id IN (SELECT unnest(?))
         ORDER BY list_position(?, o.indicator_id), o.area_code, o.year, o.sex, o.age_group
@@ -121,7 +122,18 @@ def needs_questions(store: Store) -> pd.DataFrame:
     return store.frame(
         """
         SELECT n.*, c.publication, c.read_in, c.verified FROM needs_question n LEFT JOIN citation c USING (citation_id)
-        ORDER BY TRY_CAST(regexp_extract(question_no, '問(\\d+)', 1) AS INTEGER), TRY_CAST(regexp_extract(question_no, '\\((\\d+)\\)', 1) AS INTEGER)
+        ORDER BY TRY_CAST(regexp_extract(question_no, '問(\\d+)', 1) AS INTEGER),
+                 TRY_CAST(regexp_extract(question_no, '\\((\\d+)\\)', 1) AS INTEGER)
+        """
+    )
+
+
+def international_answers(store: Store) -> list[dict[str, Any]]:
+    """Answers of other countries, first those that may stand beside Japan's, with where they were read."""
+    return store.records(
+        """
+        SELECT i.*, c.publication, c.read_in, c.verified FROM international_answer i LEFT JOIN citation c USING (citation_id)
+        ORDER BY i.comparable_with_japan DESC, i.country, i.survey, i.period DESC, i.measure, i.group_id
         """
     )
 

@@ -40,7 +40,9 @@ def held(store: Store) -> pd.DataFrame:
 
 def score_distribution(store: Store) -> pd.DataFrame:
     """The distribution of the official trial isolation index."""
-    return store.frame("SELECT * FROM contact_score_distribution ORDER BY variant, position")
+    return store.frame(
+        "SELECT d.*, c.publication, c.verified, c.note FROM contact_score_distribution d LEFT JOIN citation c USING (citation_id) ORDER BY variant, position"
+    )
 
 
 def score_weights(store: Store) -> pd.DataFrame:
@@ -50,4 +52,6 @@ def score_weights(store: Store) -> pd.DataFrame:
 
 def international(store: Store) -> pd.DataFrame:
     """Answers of other countries, with a mark where they may stand beside Japan's."""
-    return store.frame("SELECT i.*, c.publication, c.verified, c.note FROM international_answer i LEFT JOIN citation c USING (citation_id)")
+    return store.frame(
+        "SELECT i.*, c.publication, c.verified, c.note FROM international_answer i LEFT JOIN citation c USING (citation_id) ORDER BY country, period, measure, group_id"
+    )

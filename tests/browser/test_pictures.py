@@ -77,6 +77,11 @@ def test_every_reference_in_a_saved_svg_has_its_one_target(visit, address, tmp_p
     assert "draglayer" not in source
 
 
+def test_lines_grow_with_the_picture(visit, address, tmp_path: Path) -> None:
+    source = saved(opened(visit, address), "lines", "SVG", tmp_path).read_text(encoding="utf-8")
+    assert "non-scaling-stroke" not in source
+
+
 def test_hatched_bars_keep_their_pattern(visit, address, tmp_path: Path) -> None:
     root = ElementTree.parse(saved(opened(visit, address), "bars-1", "SVG", tmp_path)).getroot()
     assert [*root.iter(f"{SVG}pattern")]

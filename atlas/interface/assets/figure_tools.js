@@ -134,9 +134,9 @@ function layerCopy(layer) {
   const copy = layer.cloneNode(true);
   copy.querySelectorAll(INTERACTIVE).forEach((each) => each.remove());
   for (const each of copy.querySelectorAll("*")) {
-    for (const name of ["data-unformatted", "data-math", "pointer-events"]) each.removeAttribute(name);
-    each.style.removeProperty("pointer-events");
-    each.style.removeProperty("cursor");
+    for (const name of ["data-unformatted", "data-math", "pointer-events", "vector-effect"]) each.removeAttribute(name);
+    // Strokes that do not grow with the picture would be half as wide in a PNG of twice the size.
+    for (const name of ["pointer-events", "cursor", "vector-effect"]) each.style.removeProperty(name);
     for (const { name, value } of [...each.attributes]) {
       // Plotly writes the whole address before the id where the page has a <base>; alone it must be the id.
       let now = value.replaceAll(/url\((["']?)[^)"']*#([^)"']+)\1\)/g, "url(#$2)");
@@ -172,13 +172,13 @@ function clean(words) {
   return String(words).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 }
 
-/** Lines no wider than `width`: Japanese breaks between characters (with the usual rules for marks), words stay whole. */
+/** Lines no wider than `width`, of about the same length: broken between phrases; in a long phrase between characters. */
 function wrapped(words, width, font) {
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = font;
   const lines = broken(words, width, pen);
   if (lines.length < 2) return lines;
-  // Lines of about the same length: the narrowest width that needs no further line.
+  // The narrowest width that needs no further line.
   let [narrow, wide] = [width / 2, width];
   while (wide - narrow > 4) {
     const middle = (narrow + wide) / 2;
@@ -188,31 +188,49 @@ function wrapped(words, width, font) {
   return broken(words, wide, pen);
 }
 
+/** What is too long for a line, as a share of it, is split into smaller parts. */
+const FINER = [{ above: 0.4, split: (phrase) => pieces(phrase) }, { above: 1, split: (piece) => [...piece] }];
+
 function broken(words, width, pen) {
   const fits = (line) => pen.measureText(line).width <= width;
   const lines = [];
   for (const paragraph of words.split("\n")) {
     let line = "";
-    for (const piece of pieces(paragraph)) {
-      if (fits((line + piece).trimEnd())) { line += piece; continue; }
-      if (line.trim()) lines.push(line.trimEnd());
-      line = "";
-      for (const character of piece.trimStart()) {
-        if (line && !fits(line + character)) { lines.push(line); line = ""; }
-        line += character;
+    const place = (part, [finer, ...others]) => {
+      if (fits((line + part).trimEnd())) {
+        line += part;
+      } else if (finer && pen.measureText(part).width > width * finer.above) {
+        finer.split(part).forEach((each) => place(each, others));
+      } else {
+        if (line.trim()) lines.push(line.trimEnd());
+        line = part.trimStart();
       }
-    }
+    };
+    for (const phrase of phrases(paragraph)) place(phrase, FINER);
     lines.push(line.trimEnd());
   }
   return lines.filter((line, i) => line || i < lines.length - 1);
 }
 
-/** Pieces a line may break between. */
+/** Phrases as Japanese is read: one ends where hiragana or a bracket gives way to something else, at a mark, at a space. */
+function phrases(words) {
+  const found = [];
+  for (const piece of pieces(words)) {
+    const before = found.at(-1);
+    const ends = before === undefined || /[\s、。，．；：！？]$/.test(before) || /^[（(「『【〔〈《[{]/.test(piece);
+    if (ends || (/[ぁ-ん）)」』】〕〉》]$/.test(before) && !/^[ぁ-んー]/.test(piece))) found.push(piece);
+    else found[found.length - 1] += piece;
+  }
+  return found;
+}
+
+/** Pieces a line may break between: a character with the marks that belong to it, a word, a number with its unit. */
 function pieces(words) {
   const found = [];
   for (const piece of words.match(/\s+|[\u0021-\u024f]+|[\s\S]/gu) ?? []) {
     const before = found.at(-1);
-    if (before !== undefined && (NOT_BEFORE.test(piece) || NOT_AFTER.test(before) || /^\s/.test(piece) || (COUNTED.test(piece) && /\d$/.test(before)))) found[found.length - 1] += piece;
+    const held = NOT_BEFORE.test(piece) || /^\s/.test(piece) || NOT_AFTER.test(before) || (COUNTED.test(piece) && /\d$/.test(before));
+    if (before !== undefined && held) found[found.length - 1] += piece;
     else found.push(piece);
   }
   return found;

@@ -1,0 +1,71 @@
+"""One place beside others: a bar a place, sorted by the caller, the value at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from atlas.figures.look import Look, base_figure
+
+ROW = 28
+ROLES = ("chosen", "whole", "peer")
+"""The place chosen, what it is part of (nation, prefecture), a place like it."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One bar. `value` is a 0-1 share, None where there is none; `words` is what stands at its end then too."""
+
+    name: str
+    value: float | None
+    words: str
+    tip: str
+    role: str = "peer"
+
+
+def beside_bars(look: Look, rows: Sequence[Beside], *, reference: float | None = None) -> go.Figure:
+    """Horizontal bars from 0, first row on top. The chosen place is named in bold; reference: a dotted line through all rows."""
+    palette = look.palette
+    colours = {"chosen": palette.accent, "whole": palette.second, "peer": palette.context}
+    figure = base_figure(look, height=len(rows) * ROW + 52, left=8, right=16, top=8, bottom=36)
+    positions = list(range(len(rows)))
+    figure.add_trace(
+        go.Bar(
+            x=[row.value or 0 for row in rows],
+            y=positions,
+            orientation="h",
+            text=[f"<b>{row.words}</b>" if row.role == "chosen" else row.words for row in rows],
+            textposition="outside",
+            textfont={"color": [palette.accent if row.role == "chosen" else palette.text for row in rows], "size": look.px()},
+            cliponaxis=False,
+            constraintext="none",
+            customdata=[row.tip for row in rows],
+            hovertemplate="%{customdata}<extra></extra>",
+            marker={"color": [colours[row.role] for row in rows], "line": {"width": 0}},
+        )
+    )
+    if reference is not None:
+        figure.add_shape(
+            type="line",
+            x0=reference,
+            x1=reference,
+            y0=-0.5,
+            y1=len(rows) - 0.5,
+            layer="below",
+            line={"color": palette.accent, "width": 1, "dash": "dot"},
+        )
+    highest = max((row.value for row in rows if row.value is not None), default=1.0)
+    names = [f"<b>{row.name}</b>" if row.role == "chosen" else row.name for row in rows]
+    figure.update_yaxes(
+        tickvals=positions,
+        ticktext=names,
+        range=[len(rows) - 0.5, -0.5],
+        showgrid=False,
+        tickfont={"color": palette.text, "size": look.px()},
+        ticks="",
+    )
+    figure.update_xaxes(range=[0, highest * 1.22 or 1], tickformat=".0%", nticks=5, showgrid=True, gridcolor=palette.grid)
+    figure.update_layout(bargap=0.3)
+    return figure
