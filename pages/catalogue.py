@@ -1,7 +1,13 @@
-"""catalogue."""
+"""Data and sources: what is held, what is missing and why, and how to cite it."""
 
-from atlas.interface import frame
+from atlas.exhibits.catalogue import catalogue
+from atlas.interface import entries, frame, shown
 
 page = frame.open_page("catalogue")
-page.heading(page.texts("frame.pages.catalogue"))
+whole = shown.finished(page.context, catalogue).exhibit
+page.heading(whole.title, whole.subtitle)
+topic, text = entries.ask(page)
 page.notes()
+entries.show(page, topic, text)
+shown.tools(page, whole, "catalogue-whole", has_picture=False)
+entries.show_build(page)

@@ -7,7 +7,7 @@ import pandas as pd
 from atlas.analysis.reliability import Visibility
 from atlas.exhibits.compare import count_columns
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import MARK, cautions, field_of, row_note, share_words
+from atlas.exhibits.field import MARK, cautions, field_of, Place, row_note
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.figures import numbers
 
@@ -30,10 +30,10 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
                 "compare.all.sentence", highest=context.area_name(high), high=numbers.percent(shown[high], indicator.decimals),
                 lowest=context.area_name(low), low=numbers.percent(shown[low], indicator.decimals), **values,
             )
-        )  # fmt: skip
+        )
     if none:
         names = texts("frame.list_separator").join(
-            share_place(context, str(code), rows.loc[code]) for code in rows.index[rows["value"].isna()][:6]
+            share_place(context, str(code), field.places[str(code)]) for code in rows.index[rows["value"].isna()][:6]
         )
         parts.append(texts("compare.all.none", count=numbers.count(none), names=names))
     if withheld:
@@ -57,9 +57,9 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
     )
 
 
-def share_place(context: Context, code: str, row: pd.Series) -> str:
+def share_place(context: Context, code: str, place: Place) -> str:
     """A place with the word for why it has no share."""
-    return context.texts("compare.all.place_status", place=context.area_name(code), status=context.status_word(str(row["status"])))
+    return context.texts("compare.all.place_status", place=context.area_name(code), status=context.status_word(place.status))
 
 
 def _table(context: Context, indicator_id: str, year: int) -> Table:
@@ -78,10 +78,10 @@ def _table(context: Context, indicator_id: str, year: int) -> Table:
             "change": rows["change"].to_numpy(float),
             "older": rows["older"].to_numpy(float),
             "unknown": rows["unknown_shown"].to_numpy(float),
-            "note": [row_note(context, row) for _, row in rows.iterrows()],
+            "note": [row_note(context, place) for place in field.places.values()],
         }
     )
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("code", texts("compare.column.code")),
         Column("place", texts("compare.column.municipality")),
         Column("prefecture", texts("compare.column.prefecture")),

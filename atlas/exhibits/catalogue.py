@@ -101,7 +101,10 @@ def build_facts(context: Context) -> tuple[Fact, ...]:
     """Data version, time of the build, schema."""
     info = registry.build_info(context.store)
     words = {"content_hash": context.store.version, "built_at": built_at(context), "schema_version": info.get("schema_version", "")}
-    return tuple(Fact(key, context.texts(f"catalogue.build.{key}"), (value or context.texts("catalogue.not_recorded"),)) for key, value in words.items())
+    return tuple(
+        Fact(key, context.texts(f"catalogue.build.{key}"), (value or context.texts("catalogue.not_recorded"),))
+        for key, value in words.items()
+    )
 
 
 def year_runs(years: Iterable[int], lang: str) -> str:
@@ -120,7 +123,11 @@ def year_runs(years: Iterable[int], lang: str) -> str:
 def _holdings(context: Context) -> _Holdings:
     store = context.store
     found = _Holdings(breakdowns=held.breakdowns(store), levels=held.areas_of_levels(store))
-    for rows, target in ((held.held_by_year(store), found.by_year), (held.missing(store), found.missing), (held.vintages_held(store), found.vintages)):
+    for rows, target in (
+        (held.held_by_year(store), found.by_year),
+        (held.missing(store), found.missing),
+        (held.vintages_held(store), found.vintages),
+    ):
         for row in rows:
             target[row["indicator_id"]].append(row)
     for row in held.readings(store):
@@ -130,15 +137,16 @@ def _holdings(context: Context) -> _Holdings:
     return found
 
 
-def _indicator(context: Context, one: Indicator, found: _Holdings, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -> Entry:
+def _indicator(
+    context: Context, one: Indicator, found: _Holdings, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]
+) -> Entry:
     texts, word, separator = context.texts, context.word, context.texts("frame.list_separator")
     years = {row["year"] for row in found.by_year[one.id]}
     vintages = found.vintages[one.id]
     marks, read_facts = _reading(context, found.read[one.id])
     missing = _missing_lines(context, found.missing[one.id])
-    made = ""
-    if one.numerator in indicators and one.denominator in indicators:
-        made = texts("catalogue.made_of", numerator=word(indicators[one.numerator], "title"), denominator=word(indicators[one.denominator], "title"))
+    above, below = indicators.get(one.numerator or ""), indicators.get(one.denominator or "")
+    made = texts("catalogue.made_of", numerator=word(above, "title"), denominator=word(below, "title")) if above and below else ""
     by = separator.join(texts(f"catalogue.by.{name}") for name in found.breakdowns.get(one.id, ()))
     facts = [
         _fact(context, "definition", word(one, "definition")),
@@ -160,7 +168,7 @@ def _indicator(context: Context, one: Indicator, found: _Holdings, indicators: M
         marks = (texts("catalogue.mark.projection_only"), *marks)
     if missing:
         marks = (*marks, texts("catalogue.mark.missing"))
-    summary = texts("catalogue.summary", unit=word(one, "unit"), years=texts("frame.year_span", first=min(years), last=max(years))) if years else word(one, "unit")
+    summary = _span(context, min(years), max(years)) if years else ""
     return Entry(one.id, "indicator", one.topic, word(one, "title"), summary, marks, tuple(fact for fact in facts if fact.lines))
 
 
@@ -223,9 +231,14 @@ def _years_of(context: Context, key: str, level: str, rows: Sequence[dict[str, A
 
 
 def _vintage_words(context: Context, row: Mapping[str, Any]) -> str:
-    first, last = row["first_year"], row["last_year"]
-    years = str(first) if first == last else context.texts("frame.year_span", first=first, last=last)
-    return context.texts("catalogue.vintage", vintage=row["vintage"], years=years)
+    return context.texts("catalogue.vintage", vintage=row["vintage"], years=_span(context, row["first_year"], row["last_year"]))
+
+
+def _span(context: Context, first: int, last: int) -> str:
+    """The first and the last year, or the only one."""
+    if first == last:
+        return numbers.short_year(first, context.lang)
+    return context.texts("frame.year_span", first=first, last=last)
 
 
 def _missing_lines(context: Context, rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -44,7 +44,10 @@ def panels(context: Context) -> tuple[Panel, ...]:
         score_weights(context),
         score_distribution(context),
         needs_questions(context),
-        *(context_figures(context, name, starts) for name, starts in (("never_married", NEVER_MARRIED), ("deaths", DEATHS), ("suicides", SUICIDES))),
+        *(
+            context_figures(context, name, starts)
+            for name, starts in (("never_married", NEVER_MARRIED), ("deaths", DEATHS), ("suicides", SUICIDES))
+        ),
         international(context),
         area_changes(context),
     )
@@ -70,7 +73,9 @@ def waves(context: Context) -> Panel:
             "answers": numbers.count(answers.get((row["survey"], row["year"]), 0)),
             "mark": _mark(context, row["verified"], None),
         }
-        for row in surveys.waves(context.store).to_dict("records")
+        for row in sorted(
+            surveys.waves(context.store).to_dict("records"), key=lambda row: (row["survey"] != held.BASIC_SURVEY, row["year"])
+        )
     ]
     return _panel(context, "waves", "survey", rows, japanese=("publisher", "contractor"))
 
@@ -80,7 +85,9 @@ def questions(context: Context) -> Panel:
     labels, separator = registry.labels(context.store), context.texts("frame.list_separator")
 
     def names(kind: str, ids: Sequence[str], leave_out: str) -> str:
-        known = sorted((labels[kind, "", one] for one in ids if (kind, "", one) in labels and one != leave_out), key=lambda label: label.position)
+        known = sorted(
+            (labels[kind, "", one] for one in ids if (kind, "", one) in labels and one != leave_out), key=lambda label: label.position
+        )
         return separator.join(context.word(label, "title") for label in known) or context.texts("frame.no_value")
 
     rows = []
@@ -125,7 +132,9 @@ def score_distribution(context: Context) -> Panel:
         limits = {"from": _decimal(context, row["score_min"]), "below": _decimal(context, row["score_max"])}
         empty = dict.fromkeys(SCORE_VARIANTS, context.texts("frame.no_value"))
         cell = found.setdefault(row["category"], {"category": name, **limits, **empty})
-        cell[row["variant"]] = context.texts("catalogue.share_and_count", share=numbers.percent(row["share"]), count=numbers.count(row["count"]))
+        cell[row["variant"]] = context.texts(
+            "catalogue.share_and_count", share=numbers.percent(row["share"]), count=numbers.count(row["count"])
+        )
     return _panel(context, "score_distribution", "survey", list(found.values()))
 
 
@@ -162,7 +171,10 @@ def context_figures(context: Context, name: str, starts: tuple[str, ...]) -> Pan
         }
         for row in held.figures_of(context.store, list(indicators)).to_dict("records")
     ]
-    cautions = dict.fromkeys(context.word(one, "caution") for one in indicators.values() if one.caution_ja)
+    colon = context.texts("catalogue.colon")
+    cautions = dict.fromkeys(
+        f"{context.word(one, 'short')}{colon}{context.word(one, 'caution')}" for one in indicators.values() if one.caution_ja
+    )
     return _panel(context, name, "context", rows, notes=tuple(cautions), japanese=("publication",))
 
 
@@ -199,7 +211,9 @@ def area_changes(context: Context) -> Panel:
         for row in held.area_changes(context.store).to_dict("records")
     ]
     levels = {level: count for level, count in held.areas_of_levels(context.store).items() if level != "nation"}
-    known = separator.join(texts("catalogue.areas_of", level=texts(f"catalogue.level.{level}"), count=numbers.count(count)) for level, count in levels.items())
+    known = separator.join(
+        texts("catalogue.areas_of", level=texts(f"catalogue.level.{level}"), count=numbers.count(count)) for level, count in levels.items()
+    )
     return _panel(context, "area_changes", "areas", rows, notes=(texts("catalogue.areas_held", levels=known),), japanese=("old", "new"))
 
 
@@ -215,14 +229,18 @@ def age_words(context: Context, age: object) -> str:
     return text
 
 
-def _panel(context: Context, name: str, topic: str, rows: list[dict[str, str]], *, notes: tuple[str, ...] = (), japanese: tuple[str, ...] = ()) -> Panel:
+def _panel(
+    context: Context, name: str, topic: str, rows: list[dict[str, str]], *, notes: tuple[str, ...] = (), japanese: tuple[str, ...] = ()
+) -> Panel:
     """The rows with the columns' titles; a column is there when a row has it."""
     texts = context.texts
     title = texts(f"catalogue.panel.{name}.title")
     ids = list(dict.fromkeys(key for row in rows for key in row))
     columns = tuple(Column(key, texts(f"catalogue.panel.{name}.{key}")) for key in ids)
     lead = texts(f"catalogue.panel.{name}.note")
-    return Panel(name, topic, title, (lead, *notes), Table(columns, pd.DataFrame(rows, columns=ids), title), japanese if context.lang != "ja" else ())
+    return Panel(
+        name, topic, title, (lead, *notes), Table(columns, pd.DataFrame(rows, columns=ids), title), japanese if context.lang != "ja" else ()
+    )
 
 
 def _word(context: Context, group: str, value: Any) -> str:

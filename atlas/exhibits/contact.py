@@ -7,7 +7,7 @@ import pandas as pd
 from atlas.exhibits import survey_rows as survey
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Exhibit
-from atlas.exhibits.survey_change import change_sentences, change_title, compare_waves
+from atlas.exhibits.survey_change import Comparison, change_sentences, change_title, compare_waves
 from atlas.exhibits.survey_groups import Group, ends, group_figure, group_table, groups_of, short_of, told
 from atlas.exhibits.survey_waves import contact_colours, wave_figure, wave_table, waves_of
 from atlas.figures import numbers
@@ -35,7 +35,8 @@ def contact_waves(context: Context, *, mode: str = "in_person", base: str = surv
     share = survey.with_intervals(survey.one_share(survey.on_base(rows, base), CATEGORIES[category]), deff)
     who = _who(context, mode, category)
     comparisons = compare_waves(share, years, mode, deff)
-    sentence = [_latest(context, share, who), *change_sentences(context, comparisons, who), _blanks(context, rows, base)]
+    sentence = [_latest(context, share, who, base), *change_sentences(context, comparisons, who), _blanks(context, rows, base)]
+    sentence.append(_depends(context, rows, base, category, comparisons, deff))
     categories = list(dict.fromkeys(rows["category"]))
     return Exhibit(
         id="contact_waves",
@@ -80,7 +81,7 @@ def contact_groups(
             "contact.subtitle_groups", what=_measure(context, mode), answer=texts(f"contact.category.{category}"), base=_base(context, mode, base),
             years=_years(context, years) if group == "total" else numbers.short_year(years[-1], context.lang),
         ),
-        sentence=told(context, groups) or texts("contact.groups_not_held", what=_mode(context, mode), group=survey.word(context, "group_type", "", group)),
+        sentence=told(context, groups) or texts("contact.groups_not_held", what=_mode(context, mode), group=survey.inside(context, survey.word(context, "group_type", "", group))),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(part for part in cautions if part),
         table=group_table(
@@ -97,7 +98,7 @@ def _group_title(context: Context, groups: list[Group], group: str, who: str) ->
     texts = context.texts
     extremes = ends(groups)
     if group == "total" or extremes is None:
-        return texts("contact.title_years" if group == "total" else "contact.title_groups", who=who, group=survey.word(context, "group_type", "", group))
+        return texts("contact.title_years" if group == "total" else "contact.title_groups", who=who, group=survey.inside(context, survey.word(context, "group_type", "", group)))
     low, high = (short_of(one) for one in extremes)
     return texts("contact.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
 
@@ -122,13 +123,24 @@ def _years(context: Context, years: list[int]) -> str:
     return context.texts("frame.year_span", first=years[0], last=years[-1]) if years else ""
 
 
-def _latest(context: Context, share: pd.DataFrame, who: str) -> str:
+def _depends(context: Context, rows: pd.DataFrame, base: str, category: str, comparisons: list[Comparison], deff: float) -> str:
+    """Say so where a test would end otherwise on the other base."""
+    if rows.empty or not comparisons:
+        return ""
+    other = survey.ANSWERED if base == survey.PUBLISHED else survey.PUBLISHED
+    share = survey.one_share(survey.on_base(rows, other), CATEGORIES[category])
+    again = compare_waves(share, survey.wave_years(context), str(rows["mode"].iloc[0]), deff)
+    named = [numbers.short_year(one.earlier, context.lang) for one, two in zip(comparisons, again, strict=True) if one.verdict != two.verdict]
+    return context.texts(f"contact.depends.{other}", years=context.texts("frame.list_separator").join(named)) if named else ""
+
+
+def _latest(context: Context, share: pd.DataFrame, who: str, base: str) -> str:
     """The newest wave held, with interval and n."""
     if share.empty:
         return ""
     row = next(share.tail(1).itertuples())
     return context.texts(
-        "contact.latest", who=who, year=numbers.year(int(row.year), context.lang), n=numbers.count(float(row.size)),  # type: ignore[arg-type]
+        f"contact.latest.{base}", who=who, year=numbers.year(int(row.year), context.lang), n=numbers.count(float(row.size)),  # type: ignore[arg-type]
         value=survey.measured(context, float(row.value), float(row.lower), float(row.upper)),  # type: ignore[arg-type]
     )  # fmt: skip
 

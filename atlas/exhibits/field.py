@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 
 import pandas as pd
 
@@ -12,7 +13,6 @@ from atlas.analysis.standing import competition_rank, percentile_of
 from atlas.exhibits.context import Context
 from atlas.figures import numbers
 from atlas.store import comparison, observations, registry
-from atlas.store.areas import NATION
 from atlas.store.database import Store
 from catalog.model import Indicator
 from catalog.status import NOT_LOADED, OBSERVED
@@ -26,30 +26,66 @@ OLDER_TOPIC = "older"
 AGES = ("population_65_over", "population", "population_age_unknown")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One municipality in one year. Numbers are NaN where there is none.
+
+    value, numerator, denominator, status: as held. visibility: what the small-number rule says of the share (None: there is no
+    share). shown: the share where it may be shown. rank: 1 = highest of all held. before, change: the share of the earlier census
+    and the difference, where both may be shown. unknown, unknown_shown: people of unknown age, and where that may be shown.
+    older: 65+ among those of known age. flagged: unknown above 5 %.
+    """
+
+    parent_code: str
+    value: float
+    numerator: float
+    denominator: float
+    status: str
+    visibility: Visibility | None
+    shown: float
+    rank: float
+    before: float
+    change: float
+    unknown: float
+    unknown_shown: float
+    older: float
+    flagged: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Is there a share that may be shown?"""
+        return not isnan(self.shown)
+
+
 @dataclass(frozen=True)
 class Field:
     """All municipalities in one year.
 
-    rows (index area_code, in the order of the codes): parent_code, value, numerator, denominator, status, source_id, publication,
-    verified; visibility (None where there is no share); shown (the share where it may be shown, else NaN); rank (1 = highest of
-    `held`); before, change (share of the earlier census and difference, where both may be shown); unknown (share of unknown age), unknown_shown (where
-    it may be shown); flagged (unknown above 5 %); older (65+ among those of known age). wholes: the same columns up to verified for nation and prefectures. Frames are shared: never change them.
+    rows: index area_code in the order of the codes, the columns of `Place` and source_id, publication, verified. places: the same,
+    one by one. whole_rows, wholes: nation and prefectures likewise, without rank, change and ages. held: municipalities that have
+    the share. The frames are shared: never change them.
     """
 
     indicator_id: str
     year: int
     before_year: int | None
     rows: pd.DataFrame
-    wholes: pd.DataFrame
+    places: dict[str, Place]
+    whole_rows: pd.DataFrame
+    wholes: dict[str, Place]
     held: int
 
     def percentile(self, area_code: str) -> float:
         """Where an area stands among all that have a share, 0-100."""
-        return percentile_of(self.rows["value"].to_numpy(float), float(self.rows.at[area_code, "value"]))
+        return percentile_of(self.rows["value"].to_numpy(float), self.places[area_code].value)
 
     def whole(self, area_code: str) -> float:
         """The share of the nation or a prefecture, NaN where it is not held."""
-        return float(self.wholes.at[area_code, "value"]) if area_code in self.wholes.index else float("nan")
+        return self.wholes[area_code].value if area_code in self.wholes else float("nan")
+
+    def of(self, area_code: str) -> Place:
+        """A municipality, a prefecture or the nation."""
+        return self.wholes[area_code] if area_code in self.wholes else self.places[area_code]
 
 
 @lru_cache(maxsize=24)
@@ -66,8 +102,17 @@ def field_of(store: Store, indicator_id: str, year: int) -> Field:
     rows["flagged"] = rows["unknown"] > UNKNOWN_ABOVE
     rows["older"] = _older(store, year).reindex(rows.index)
     wholes = pd.concat([comparison.shares(store, indicator_id, level, year) for level in ("nation", "prefecture")]).set_index("area_code")
-    wholes["status"] = wholes["status"].fillna(NOT_LOADED)
-    return Field(indicator_id, year, before_year, rows, wholes, int(rows["value"].notna().sum()))
+    seen = pd.Series(Visibility.SHOWN, index=wholes.index, dtype=object).where(wholes["value"].notna(), None)
+    wholes = wholes.assign(status=wholes["status"].fillna(NOT_LOADED), visibility=seen, shown=wholes["value"].astype(float))
+    held = int(rows["value"].notna().sum())
+    return Field(indicator_id, year, before_year, rows, _places(rows), wholes, _places(wholes), held)
+
+
+def _places(rows: pd.DataFrame) -> dict[str, Place]:
+    """The rows one by one; what a row does not have is NaN, and it is not flagged."""
+    frame = rows.reindex(columns=list(Place.__dataclass_fields__))
+    frame["flagged"] = frame["flagged"].eq(True)
+    return {str(code): Place(*values) for code, values in zip(rows.index, frame.itertuples(index=False, name=None), strict=True)}
 
 
 def _with_visibility(rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,40 +153,33 @@ def municipal_shares(store: Store) -> list[str]:
     ]
 
 
-def share_words(context: Context, indicator: Indicator, row: pd.Series) -> str:
+def share_words(context: Context, indicator: Indicator, place: Place) -> str:
     """A municipality's share as it stands everywhere: the number, the number with a word, or the word for why there is none."""
-    if numbers.is_missing(row["value"]):
-        return context.status_word(str(row["status"]))
-    if row["visibility"] == Visibility.WITHHELD:
+    if place.visibility is None:
+        return context.status_word(place.status)
+    if place.visibility == Visibility.WITHHELD:
         return context.texts("compare.withheld")
-    words = numbers.percent(float(row["value"]), indicator.decimals)
-    return context.texts("compare.uncertain_value", value=words) if row["visibility"] == Visibility.GREYED else words
+    words = numbers.percent(place.value, indicator.decimals)
+    return context.texts("compare.uncertain_value", value=words) if place.visibility == Visibility.GREYED else words
 
 
-def row_note(context: Context, row: pd.Series) -> str:
+def row_note(context: Context, place: Place) -> str:
     """What has to be said beside a municipality's figures: why there is none, few cases, many of unknown age."""
     notes = []
-    if numbers.is_missing(row["value"]):
-        notes.append(context.status_word(str(row["status"])))
-    elif row["visibility"] != Visibility.SHOWN:
-        notes.append(context.texts("compare.withheld" if row["visibility"] == Visibility.WITHHELD else "compare.uncertain"))
-    if row["flagged"]:
+    if place.visibility is None:
+        notes.append(context.status_word(place.status))
+    elif place.visibility != Visibility.SHOWN:
+        notes.append(context.texts("compare.withheld" if place.visibility == Visibility.WITHHELD else "compare.uncertain"))
+    if place.flagged:
         notes.append(context.texts("compare.flagged"))
     return context.texts("frame.list_separator").join(notes)
 
 
-def cautions(context: Context, indicator: Indicator, field: Field, area_code: str | None = None) -> list[str]:
-    """What stands below every figure of this field: the indicator's own caution, and unknown ages where they matter."""
-    found = [context.word(indicator, "caution")] if indicator.caution_ja else []
-    if area_code is not None and field.rows.at[area_code, "flagged"]:
+def cautions(context: Context, indicator: Indicator, field: Field, area_code: str | None = None, *, own: bool = True) -> list[str]:
+    """What stands below a figure of this field: the indicator's own caution (once a page), and unknown ages where they matter."""
+    found = [context.word(indicator, "caution")] if own and indicator.caution_ja else []
+    if area_code is not None and field.places[area_code].flagged:
         key = "compare.flagged_older" if indicator.topic == OLDER_TOPIC else "compare.flagged_other"
-        share = numbers.percent(float(field.rows.at[area_code, "unknown"]))
-        found.append(
-            context.texts(key, place=context.short_area_name(area_code), share=share, year=numbers.short_year(field.year, context.lang))
-        )
+        share, year = numbers.percent(field.places[area_code].unknown), numbers.short_year(field.year, context.lang)
+        found.append(context.texts(key, place=context.short_area_name(area_code), share=share, year=year))
     return found
-
-
-def prefecture_of(field: Field, area_code: str) -> str:
-    """The prefecture a municipality belongs to."""
-    return str(field.rows.at[area_code, "parent_code"] or NATION)

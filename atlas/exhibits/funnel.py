@@ -50,8 +50,8 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
             "compare.funnel.method", phi=numbers.count(fit.phi, 1), tau=numbers.count(fit.tau2**0.5 * 100, 1), areas=numbers.count(fit.areas),
         ),
         *([texts("compare.funnel.withheld", count=numbers.count(withheld))] if withheld else []),
-        *cautions(context, indicator, field, area_code),
-    ]  # fmt: skip
+        *cautions(context, indicator, field, area_code, own=False),
+    ]
     return Exhibit(
         id="funnel",
         title=texts(f"compare.funnel.title.{zone}", place=place, measure=context.word(indicator, "short")),
@@ -66,14 +66,14 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
             "winsorised": f"{fit.winsorised:g}",
         },
         height=460,
-    )  # fmt: skip
+    )
 
 
 def _zone(field: Field, fit: FunnelFit, area_code: str) -> str:
     """inside (95 %), above or below (outside 95 %), far_above or far_below (outside 99.8 %), none."""
-    if np.isnan(field.rows.at[area_code, "shown"]):
+    if not field.places[area_code].is_shown:
         return "none"
-    at = field.rows.index.get_loc(area_code)
+    at = list(field.places).index(area_code)
     if not fit.outside(WARNING_CONFIDENCE)[at]:
         return "inside"
     side = "above" if fit.adjusted_z_scores[at] > 0 else "below"
@@ -82,19 +82,19 @@ def _zone(field: Field, fit: FunnelFit, area_code: str) -> str:
 
 def _sentence(context: Context, indicator: Indicator, field: Field, fit: FunnelFit, area_code: str, zone: str) -> str:
     texts = context.texts
-    own = field.rows.loc[area_code]
+    own = field.places[area_code]
     place = context.area_name(area_code)
     parts = []
     if zone == "none":
         parts.append(texts("compare.funnel.sentence_none", place=place, words=share_words(context, indicator, own)))
     else:
-        limits = funnel_limits(float(own["denominator"]), fit.target, fit.tau2, WARNING_CONFIDENCE)
+        limits = funnel_limits(own.denominator, fit.target, fit.tau2, WARNING_CONFIDENCE)
         parts.append(
             texts(
-                f"compare.funnel.sentence.{zone}", place=place, value=numbers.percent(own["shown"]), target=numbers.percent(fit.target),
+                f"compare.funnel.sentence.{zone}", place=place, value=numbers.percent(own.shown), target=numbers.percent(fit.target),
                 low=numbers.percent(float(limits.lower)), high=numbers.percent(float(limits.upper)),
             )
-        )  # fmt: skip
+        )
     parts.append(texts("compare.funnel.outside", outside=numbers.count(fit.outside_over_dispersed), areas=numbers.count(fit.areas)))
     parts.append(texts("compare.funnel.why_not_binomial", outside=numbers.count(fit.outside_binomial), areas=numbers.count(fit.areas)))
     return texts("frame.sentence_separator").join(parts)
@@ -107,7 +107,7 @@ def _plan(context: Context, indicator: Indicator, field: Field, fit: FunnelFit, 
     peers = [code for code in (found.codes if found else ()) if code in shown.index]
     chosen = [area_code] if area_code in shown.index else []
     rest = shown.drop(index=[*peers, *chosen])
-    ends = shown["denominator"].min() / 1.3, shown["denominator"].max() * 1.3
+    ends = shown.denominator.min() / 1.3, shown.denominator.max() * 1.3
     sizes = np.geomspace(*ends, CURVE_POINTS)
     limits = []
     for confidence, words, dashed in (
@@ -131,7 +131,7 @@ def _plan(context: Context, indicator: Indicator, field: Field, fit: FunnelFit, 
         limits=limits,
         target=fit.target,
         target_words=texts("compare.funnel.target", value=numbers.percent(fit.target)),
-        size_title=texts("compare.funnel.size_title", base=context.word(context.indicator(indicator.denominator or indicator.id), "short")),
+        size_title=context.word(context.indicator(indicator.denominator or indicator.id), "title"),
         share_words=context.word(indicator, "short"),
         ticks=[(at, texts(f"compare.funnel.tick.n{at}")) for at in TICKS if ends[0] <= at <= ends[1]],
     )
@@ -164,7 +164,7 @@ def _table(context: Context, indicator: Indicator, field: Field, fit: FunnelFit,
             "control_low": control.lower,
             "control_high": control.upper,
             "zone": [texts(f"compare.funnel.zone.{_zone(field, fit, code)}") for code in codes],
-            "note": [row_note(context, field.rows.loc[code]) for code in codes],
+            "note": [row_note(context, field.places[code]) for code in codes],
         }
     )
     columns = (

@@ -38,7 +38,7 @@ def isolation_groups(context: Context, *, indicator: str = "contact_less_than_we
     everyone = survey.with_intervals(survey.on_base(totals, survey.PUBLISHED), deff)
     names, groups = groups_of(context, share, group)
     what = survey.word(context, "category", QUESTION, indicator)
-    kind = survey.word(context, "group_type", "", group)
+    kind = survey.inside(context, survey.word(context, "group_type", "", group))
     year = int(rows["year"].max()) if len(rows) else survey.wave_years(context)[-1]
     sentence = [_everyone(context, everyone, what), told(context, groups), texts(f"isolation.means.{indicator}")]
     return Exhibit(
@@ -48,7 +48,7 @@ def isolation_groups(context: Context, *, indicator: str = "contact_less_than_we
         sentence=texts("frame.sentence_separator").join(part for part in sentence if part) if groups else texts("isolation.not_held", group=kind),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(
-            part for part in (texts("isolation.trial"), survey.word(context, "group_type", "", group, "note"), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)) if part and part != group
+            part for part in (texts("isolation.trial"), survey.group_note(context, group), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)) if part
         ),
         table=group_table(context, groups, what, total=everyone),
         figure=group_figure(context, names, groups, what, reference=float(everyone["value"].iloc[0]) if len(everyone) else None),

@@ -98,21 +98,21 @@ def loneliness_groups(context: Context, *, asked: str = "direct", group: str = "
     share = survey.with_intervals(survey.one_share(survey.on_base(rows, survey.PUBLISHED), (strongest,)), deff)
     everyone = survey.with_intervals(survey.one_share(survey.on_base(totals, survey.PUBLISHED), (strongest,)), deff)
     names, groups = groups_of(context, share, kind)
-    who, called = texts(f"loneliness.who.{asked}"), group_name(context, group)
+    who, called = texts(f"loneliness.who.{asked}"), survey.inside(context, group_name(context, group))
     extremes = ends(groups)
     if extremes:
         low, high = (short_of(one) for one in extremes)
         title = texts("loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
     else:
         title = texts("loneliness.title_groups", who=who, group=called)
-    cautions = [survey.word(context, "group_type", "", kind, "note"), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)]
+    cautions = [survey.group_note(context, kind), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)]
     return Exhibit(
         id="loneliness_groups",
         title=title,
         subtitle=texts("loneliness.subtitle_groups", measure=survey.word(context, "question", "", question), group=called, year=numbers.short_year(year, context.lang)),
         sentence=told(context, groups) or texts("isolation.not_held", group=called),
         sources=survey.source_lines(context, [rows, totals]),
-        cautions=tuple(part for part in cautions if part and part != kind),
+        cautions=tuple(part for part in cautions if part),
         table=group_table(context, groups, who, total=everyone if len(everyone) else None, missing=() if groups else (called,)),
         figure=group_figure(context, names, groups, who, reference=float(everyone["value"].iloc[0]) if len(everyone) else None),
         settings={"asked": asked, "group": group, "deff": f"{deff:g}"},
@@ -149,7 +149,7 @@ def loneliness_abroad(context: Context, *, deff: float = 1.0) -> Exhibit:
         title=texts("loneliness.title_abroad", **words),
         subtitle=texts("loneliness.subtitle_abroad"),
         sentence=texts("loneliness.sentence_abroad", interval=survey.span(context, own["lower"], own["upper"]), **words),
-        sources=survey.source_lines(context, [rows], [texts("loneliness.source_abroad", publication=other["publication"])]),
+        sources=survey.source_lines(context, [rows], [texts("loneliness.source_abroad", period=other["period"])]),
         cautions=(texts("loneliness.caution_abroad"),),
         table=Table(columns, table.reindex(columns=[column.id for column in columns]), what),
         figure=dots(context.look, names, points),

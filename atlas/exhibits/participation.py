@@ -95,7 +95,7 @@ def support(context: Context, *, topic: str = "has_reliable_person", deff: float
     comparisons = compare_waves(share, years, "all", deff)
     question = survey.word(context, "question", "", topic)
     latest = share.iloc[-1]
-    base = survey.word(context, "base", "", str(latest["base"]))
+    base = survey.inside(context, survey.word(context, "base", "", str(latest["base"])))
     year = int(latest["year"])
     first = texts("participation.support_latest", who=who, year=numbers.year(year, context.lang), base=base, n=numbers.count(latest["size"]), value=_measured(context, latest))
     categories = survey.in_order(context, "category", topic, rows["category"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -147,7 +148,7 @@ def peers(context: Context, *, indicator_id: str, area_code: str, year: int) -> 
         sentence=sentence,
         sources=context.source_lines([field.rows, structure.sources]),
         table=table,
-        cautions=(texts("compare.peers.caution"), *cautions(context, indicator, field, area_code)),
+        cautions=(texts("compare.peers.caution"), *cautions(context, indicator, field, area_code, own=False)),
         settings={"indicator": indicator_id, "area": area_code, "year": str(year), "variables": " ".join(one.id for one in used)},
     )
 
@@ -165,7 +166,7 @@ def _sentence(context: Context, indicator: Indicator, area_code: str, found: Pee
             "compare.peers.sentence", place=context.area_name(area_code), variables=names, compared=numbers.count(found.compared),
             nearest=context.area_name(nearest), alike=_variable_name(context, _extreme(found, nearest, most=False)),
         )
-    ]  # fmt: skip
+    ]
     parts.append(texts("compare.peers.never_outcome", measure=context.word(indicator, "short")))
     if is_about_households(indicator):
         parts.append(texts("compare.peers.no_household_size"))
@@ -178,8 +179,12 @@ def _sentence(context: Context, indicator: Indicator, area_code: str, found: Pee
 
 def _extreme(found: Peering, code: str, *, most: bool) -> Variable:
     """The variable in which a peer differs most (or least) from the municipality."""
-    parts = {one: float(found.table.at[code, CONTRIBUTION_PREFIX + one.id]) for one in found.used}
+    parts = {one: _at(found.table, code, CONTRIBUTION_PREFIX + one.id) for one in found.used}
     return (max if most else min)(parts, key=parts.__getitem__)
+
+
+def _at(frame: Any, code: str, column: str) -> float:
+    return float(frame.at[code, column])
 
 
 def _table(context: Context, indicator: Indicator, field: Field, area_code: str, found: Peering | None) -> Table:
@@ -189,27 +194,29 @@ def _table(context: Context, indicator: Indicator, field: Field, area_code: str,
     used = found.used if found else ()
     rows = []
     for code in (area_code, *(found.codes if found else ())):
-        own = field.rows.loc[code]
+        own = field.places[code]
         row: dict[str, object] = {"place": context.area_name(code)}
-        row["nearness"] = None if code == area_code or found is None else int(found.table.at[code, "rank"])
+        row["nearness"] = None if code == area_code or found is None else _at(found.table, code, "rank")
         for one in used:
-            value = float(values.at[code, one.id])
+            value = _at(values, code, one.id)
             row[one.id] = value - 1 if one.id == "growth" else value
-        row["distance"] = None if code == area_code or found is None else float(found.table.at[code, "distance"])
-        row["differs"] = "" if code == area_code or found is None else _variable_name(context, _extreme(found, code, most=True))
-        rows.append(row | {"share": own["shown"], "note": row_note(context, own)})
+        row["distance"] = None if code == area_code or found is None else _at(found.table, code, "distance")
+        row["differs"] = (
+            "" if code == area_code or found is None else texts(f"compare.variable_short.{_extreme(found, code, most=True).id}")
+        )
+        rows.append(row | {"share": own.shown, "note": row_note(context, own)})
     columns = (
         Column("place", texts("compare.column.municipality")),
         Column("nearness", texts("compare.column.nearness"), "rank"),
-        *(Column(one.id, _variable_name(context, one), one.kind, one.decimals) for one in used),
-        Column("distance", texts("compare.column.distance"), "decimal", 2),
-        Column("differs", texts("compare.column.differs")),
         Column(
             "share",
             texts("compare.column.share_of_year", measure=context.word(indicator, "short"), year=field.year),
             "percent",
             indicator.decimals,
         ),
+        *(Column(one.id, texts(f"compare.variable_short.{one.id}"), one.kind, one.decimals) for one in used),
+        Column("distance", texts("compare.column.distance"), "decimal", 2),
+        Column("differs", texts("compare.column.differs")),
         Column("note", texts("compare.column.note")),
     )
     frame = pd.DataFrame(rows, columns=[column.id for column in columns])

@@ -8,7 +8,7 @@ import pandas as pd
 from atlas.analysis.standing import competition_rank
 from atlas.exhibits.compare import count_columns
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import Field, cautions, field_of
+from atlas.exhibits.field import Field, field_of
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.figures import numbers
 from atlas.figures.tiles import Tile, short_name, tile_map
@@ -32,7 +32,7 @@ def prefecture_tiles(context: Context, *, indicator_id: str, prefecture: str, ye
     """All prefectures; the chosen municipality's own outlined."""
     texts, lang = context.texts, context.lang
     indicator, field = context.indicator(indicator_id), field_of(context.store, indicator_id, year)
-    rows = field.wholes.drop(index=NATION).copy()
+    rows = field.whole_rows.drop(index=NATION).copy()
     rows["printed"] = (rows["value"].astype(float) * 100).round(indicator.decimals)
     rows["group"] = classes_of(rows["printed"])
     rows["rank"] = competition_rank(rows["value"].to_numpy(float))
@@ -52,7 +52,7 @@ def prefecture_tiles(context: Context, *, indicator_id: str, prefecture: str, ye
         ),
         sentence=_sentence(context, indicator, rows, prefecture, words, groups),
         sources=context.source_lines([rows]),
-        cautions=(texts("compare.tiles.caution"), *cautions(context, indicator, field)),
+        cautions=(texts("compare.tiles.caution"),),
         table=_table(context, indicator, field, rows, words),
         figure=tile_map(context.look, tiles, classes=legend, legend_title=texts("compare.tiles.legend_title")) if len(held) else None,
         settings={"indicator": indicator_id, "year": str(year), "prefecture": prefecture, "classes": str(len(groups))},
@@ -88,7 +88,7 @@ def _title(context: Context, indicator: Indicator, held: pd.DataFrame) -> str:
     return context.texts(
         "compare.tiles.title", measure=measure, highest=context.area_name(str(high)), lowest=context.area_name(str(low)),
         high=numbers.percent(float(held.at[high, "value"]), indicator.decimals), low=numbers.percent(float(held.at[low, "value"]), indicator.decimals),
-    )  # fmt: skip
+    )
 
 
 def _sentence(
@@ -104,7 +104,7 @@ def _sentence(
         else:
             parts.append(
                 texts("compare.tiles.own", place=name, value=numbers.percent(own["value"], indicator.decimals), rank=numbers.count(own["rank"]), held=int(rows["value"].notna().sum()))
-            )  # fmt: skip
+            )
     separator = texts("frame.list_separator")
     for label, own in ((words[-1], groups[-1]), (words[0], groups[0])) if len(groups) > 1 else ():
         names = separator.join(context.area_name(str(code)) for code in own.sort_values("value", ascending=False).index)

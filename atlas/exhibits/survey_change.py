@@ -70,10 +70,12 @@ def change_sentences(context: Context, comparisons: Sequence[Comparison], who: s
     """A sentence a comparison: what the test allows to say, or why there is no test."""
     texts, lang = context.texts, context.lang
     sentences = []
+    for why in dict.fromkeys(one.why for one in comparisons if one.why):
+        named = [numbers.short_year(one.earlier, lang) for one in comparisons if one.why == why]
+        sentences.append(texts(f"survey.why.{why}", earlier=texts("frame.list_separator").join(named)))
     for one in comparisons:
         years = {"earlier": numbers.short_year(one.earlier, lang), "later": numbers.short_year(one.later, lang)}
         if one.result is None or one.verdict is None or one.share_earlier is None or one.share_later is None:
-            sentences.append(texts(f"survey.why.{one.why}", **years))
             continue
         sentences.append(
             texts(

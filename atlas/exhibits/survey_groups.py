@@ -97,8 +97,11 @@ def group_table(
 
 
 def ends(groups: Sequence[Group]) -> tuple[Group, Group] | None:
-    """The groups with the lowest and the highest share, among those shown without reserve. None: fewer than two."""
-    sure = [one for one in groups if one.data.seen == Visibility.SHOWN and not one.data.small]
+    """The groups with the lowest and the highest share, among those shown without reserve. None: fewer than two.
+
+    Groups listed separately (別掲; a bracket in their id) overlap with the others and are not ranked.
+    """
+    sure = [one for one in groups if one.data.seen == Visibility.SHOWN and not one.data.small and "(" not in str(one.data.group_id)]
     if len(sure) < 2:
         return None
     ordered = sorted(sure, key=lambda one: float(one.data.value))

@@ -39,6 +39,17 @@ def in_order(context: Context, kind: str, scope: str, identifiers: Iterable[str]
     return sorted(set(identifiers), key=lambda one: known[(kind, scope, one)].position if (kind, scope, one) in known else 999)
 
 
+def inside(context: Context, words: str) -> str:
+    """A title as it stands within a sentence: in English with a small first letter, unless it is an abbreviation."""
+    return words[:1].lower() + words[1:] if context.lang == "en" and not words[1:2].isupper() else words
+
+
+def group_note(context: Context, group_type: str) -> str:
+    """What has to be known about a kind of group: one-person households are not the people who live with no one."""
+    label = registry.labels(context.store).get(("group_type", "", "cohabitation" if group_type == "cohabitation_age" else group_type))
+    return context.word(label, "note") if label else ""
+
+
 def wave_years(context: Context) -> list[int]:
     """The waves of the basic survey whose report is held."""
     waves = surveys.waves(context.store)
@@ -93,8 +104,8 @@ def state(context: Context, seen: str, small: bool, base: str = PUBLISHED, statu
     if seen == Visibility.WITHHELD:
         return texts("survey.state.withheld")
     parts = [texts("survey.state.answered") if base == ANSWERED else context.status_word(status)]
-    if verified == "secondary":
-        parts = [texts("frame.verified.secondary")]
+    if verified in ("secondary", "derived"):
+        parts = [texts(f"frame.verified.{verified}")]
     if small:
         parts.append(texts("survey.state.small"))
     if seen == Visibility.GREYED:
@@ -152,13 +163,14 @@ def deff_note(context: Context, deff: float) -> str:
 def source_lines(context: Context, frames: Iterable[pd.DataFrame], extra: Iterable[str] = ()) -> tuple[str, ...]:
     """The survey's credit lines, and where in its report the figures stand."""
     frames = [frame for frame in frames if len(frame)]
-    places: dict[str, None] = {}
+    places: dict[tuple[int, str], str] = {}
     for frame in frames:
         for publication, note in frame[["publication", "note"]].drop_duplicates().itertuples(index=False):
             title, _, after = str(publication).partition(_REPORT)
             found = (_PAGE.match(note) if isinstance(note, str) and after != title else None) or _PAGE.match(after.strip())
             if found:
                 key = "survey.page_figure" if found["figure"] else "survey.page"
-                places[context.texts(key, page=found["page"], figure=found["figure"])] = None
-    lines = [context.texts("survey.report", pages=context.texts("frame.list_separator").join(places))] if places else []
+                places[(int(found["page"].split("-")[0]), found["figure"] or "")] = context.texts(key, page=found["page"], figure=found["figure"])
+    listed = [places[place] for place in sorted(places)]
+    lines = [context.texts("survey.report", pages=context.texts("frame.list_separator").join(listed))] if listed else []
     return context.source_lines(frames, [*lines, *extra])

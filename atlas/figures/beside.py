@@ -25,8 +25,8 @@ class Beside:
     role: str = "peer"
 
 
-def beside_bars(look: Look, rows: Sequence[Beside], *, reference: float | None = None) -> go.Figure:
-    """Horizontal bars from 0, first row on top. The chosen place is named in bold; reference: a dotted line through all rows."""
+def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
+    """Horizontal bars from 0, first row on top. The chosen place is named in bold."""
     palette = look.palette
     colours = {"chosen": palette.accent, "whole": palette.second, "peer": palette.context}
     figure = base_figure(look, height=len(rows) * ROW + 52, left=8, right=16, top=8, bottom=36)
@@ -46,16 +46,6 @@ def beside_bars(look: Look, rows: Sequence[Beside], *, reference: float | None =
             marker={"color": [colours[row.role] for row in rows], "line": {"width": 0}},
         )
     )
-    if reference is not None:
-        figure.add_shape(
-            type="line",
-            x0=reference,
-            x1=reference,
-            y0=-0.5,
-            y1=len(rows) - 0.5,
-            layer="below",
-            line={"color": palette.accent, "width": 1, "dash": "dot"},
-        )
     highest = max((row.value for row in rows if row.value is not None), default=1.0)
     names = [f"<b>{row.name}</b>" if row.role == "chosen" else row.name for row in rows]
     figure.update_yaxes(

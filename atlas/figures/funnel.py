@@ -77,7 +77,7 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
     figure.update_xaxes(
         type="log", range=[np.log10(plan.sizes[0]), np.log10(plan.sizes[-1])], tickvals=[at for at, _ in plan.ticks], ticktext=[words for _, words in plan.ticks],
         title={"text": plan.size_title, "standoff": 8}, showgrid=False,
-    )  # fmt: skip
+    )
     highest = float(np.nanmax(plan.field.shares)) if len(plan.field.shares) else 1.0
     figure.update_yaxes(range=[0, min(highest * 1.06, 1.0) or 1], tickformat=".0%", nticks=6)
     figure.update_layout(
@@ -86,7 +86,7 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
             "orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "font": {"size": look.px(), "color": palette.text}, "itemclick": False, "itemdoubleclick": False,
             "itemsizing": "trace",
         },
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -98,7 +98,7 @@ def _dots(figure: go.Figure, dots: Dots, marker: dict[str, object], hover: str) 
                 x=np.asarray(dots.sizes, dtype=np.int32), y=np.asarray(dots.shares, dtype=np.float32), mode="markers", name=dots.name,
                 customdata=list(dots.names), hovertemplate=hover, marker=marker,
             )
-        )  # fmt: skip
+        )
 
 
 def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> None:
@@ -108,7 +108,7 @@ def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> 
                 x=np.asarray(plan.sizes, dtype=np.float32), y=np.asarray(values, dtype=np.float32), mode="lines", hoverinfo="skip", showlegend=False,
                 line={"color": look.palette.second, "width": 1.5, "dash": "dash" if limits.dashed else "solid"},
             )
-        )  # fmt: skip
+        )
     _words(figure, look, float(plan.sizes[-1]), float(limits.upper[-1]), limits.words, "right", look.palette.second)
 
 
@@ -117,7 +117,7 @@ def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, side: 
     figure.add_annotation(
         x=np.log10(x), y=y, text=words, xanchor=side, yanchor="bottom", showarrow=False, bgcolor=look.palette.page, borderpad=1, yshift=2,
         font={"color": colour, "size": look.px()},
-    )  # fmt: skip
+    )
 
 
 def _name_chosen(figure: go.Figure, look: Look, plan: FunnelPlan) -> None:
@@ -129,4 +129,4 @@ def _name_chosen(figure: go.Figure, look: Look, plan: FunnelPlan) -> None:
     figure.add_annotation(
         x=np.log10(x), y=y, text=f"<b>{plan.chosen.name}</b>", ax=-28 if right_half else 28, ay=-44, xanchor="right" if right_half else "left", arrowhead=0,
         arrowcolor=look.palette.accent, arrowwidth=1.5, standoff=8, bgcolor=look.palette.page, borderpad=2, font={"color": look.palette.accent, "size": look.px(15)},
-    )  # fmt: skip
+    )

@@ -25,10 +25,12 @@ ROWS_OF_TILES = (
     "47                        ",
 )
 """Two digits of the prefecture's code a tile, north on top: Hokkaido at the top right, Okinawa at the bottom left."""
-CODES = (
-    "HKD AOM IWT MYG AKT YGT FKS IBR TCG GNM SIT CHB TKY KNG NGT TYM ISK FKI YMN NGN GIF SZO AIC MIE SIG "
-    "KYT OSK HYG NAR WKY TTR SMN OKY HRS YGC TKS KGW EHM KCH FKO SAG NGS KMM OIT MYZ KGS OKN"
-).split()
+# fmt: off
+CODES = [
+    "HKD", "AOM", "IWT", "MYG", "AKT", "YGT", "FKS", "IBR", "TCG", "GNM", "SIT", "CHB", "TKY", "KNG", "NGT", "TYM", "ISK", "FKI", "YMN", "NGN", "GIF", "SZO", "AIC", "MIE", "SIG",
+    "KYT", "OSK", "HYG", "NAR", "WKY", "TTR", "SMN", "OKY", "HRS", "YGC", "TKS", "KGW", "EHM", "KCH", "FKO", "SAG", "NGS", "KMM", "OIT", "MYZ", "KGS", "OKN",
+]
+# fmt: on
 """Short names in Latin letters, in the order of the codes."""
 COLUMNS, ROWS = 9, 13
 ROW = 46
@@ -145,7 +147,7 @@ def _legend(figure: go.Figure, look: Look, colours: Sequence[str], classes: Sequ
         figure.add_shape(
             type="rect", xref="x", xsizemode="pixel", xanchor=-0.5, x0=2, x1=18, y0=middle - step * 0.36, y1=middle + step * 0.36, fillcolor=colour,
             line={"color": palette.second, "width": 1},
-        )  # fmt: skip
+        )
         figure.add_annotation(x=-0.5, y=middle, text=words, xanchor="left", yanchor="middle", xshift=22, showarrow=False, font=font)
 
 

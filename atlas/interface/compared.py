@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from atlas.exhibits.all_municipalities import all_municipalities
-from atlas.exhibits.compare import Fact, profile
+from atlas.exhibits.compare_words import Fact, profile
 from atlas.exhibits.context import Context
 from atlas.exhibits.field import field_of, share_words
 from atlas.exhibits.model import Column, Exhibit
@@ -20,9 +20,11 @@ from atlas.interface import asked_place
 from atlas.interface.frame import Page
 from atlas.interface.grid import LABELS, Cell, GridColumn, GridPayload, grid, grid_payload
 from atlas.interface.shown import kept, table_html, tools
+from atlas.store.areas import full_name
 
 GRID_WORDS = (*LABELS, "sorted_ascending", "sorted_descending")
 CODE = "code"
+GRID_COLUMNS = ("place", "share", "rank", "change", "numerator", "denominator", "older", "unknown")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def _facts_html(facts: tuple[Fact, ...], label: str) -> str:
         f'<dd class="change">{escape(fact.remark)}</dd></div>'
         for fact in facts
     )
-    columns = "grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:1rem 1.5rem;max-width:68rem"
+    columns = "grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem;max-width:68rem;padding:0"
     return f'<dl class="atlas-figures" style="{columns}" aria-label="{escape(label)}">{lines}</dl>'
 
 
@@ -70,13 +72,12 @@ def show_table(page: Page, build: Callable[..., Exhibit], **options: Any) -> Non
 
 def show_municipalities(page: Page, *, area_code: str, indicator_id: str, year: int) -> None:
     """The sortable list of all municipalities; choosing a row chooses the municipality."""
-    options = {"indicator_id": indicator_id, "year": year}
 
     def make() -> _Tabled:
-        exhibit = all_municipalities(page.context, **options)
+        exhibit = all_municipalities(page.context, indicator_id=indicator_id, year=year)
         return _Tabled(exhibit, _head(exhibit), _body(exhibit), municipality_grid(page.context, exhibit, indicator_id, year))
 
-    tabled: _Tabled = kept(page.context, "compare.all", options, make)
+    tabled: _Tabled = kept(page.context, "compare.all", {"indicator_id": indicator_id, "year": year}, make)
     st.html(tabled.head)
     if tabled.payload is not None:
         grid(
@@ -91,39 +92,54 @@ def show_municipalities(page: Page, *, area_code: str, indicator_id: str, year: 
 
 
 def municipality_grid(context: Context, exhibit: Exhibit, indicator_id: str, year: int) -> GridPayload:
-    """The exhibit's table as a grid: the code becomes the row's key, prefectures sort by code, marks are words."""
-    columns = [column for column in exhibit.table.columns if column.id != CODE]
-    frame = exhibit.table.rows
-    indicator, rows = context.indicator(indicator_id), field_of(context.store, indicator_id, year).rows
-    words = {"share": [share_words(context, indicator, row) for _, row in rows.iterrows()]}
-    cells = [_cells(context, column, frame[column.id].tolist(), frame[CODE].tolist(), words.get(column.id)) for column in columns]
+    """The exhibit's table as a grid that fits a page: the code is the row's key, places sort by code, marks are words."""
+    frame, known = exhibit.table.rows, {column.id: column for column in exhibit.table.columns}
+    columns = [known[one] for one in GRID_COLUMNS if one in known]
+    codes: list[str] = frame[CODE].tolist()
+    field, indicator = field_of(context.store, indicator_id, year), context.indicator(indicator_id)
+    special: dict[str, list[Cell]] = {
+        "place": [(context.area_name(code), code) for code in codes],
+        "share": _worded([share_words(context, indicator, place) for place in field.places.values()], frame["share"].tolist()),
+        "unknown": _worded(
+            [_unknown_words(context, share, flag) for share, flag in zip(frame["unknown"], field.rows["flagged"], strict=True)],
+            frame["unknown"].tolist(),
+        ),
+    }
+    cells = [special.get(column.id) or _cells(context, column, frame[column.id].tolist()) for column in columns]
     return grid_payload(
-        [
-            GridColumn(
-                column.id,
-                column.title,
-                "text" if column.kind == "text" else "number",
-                first_sort="ascending" if column.kind == "rank" else "",
-            )
-            for column in columns
-        ],
+        [_grid_column(context, column, field.before_year) for column in columns],
         list(zip(*cells, strict=True)),
         caption=exhibit.table.caption,
         labels={name: context.texts(f"compare.grid.{name}") for name in GRID_WORDS},
-        row_keys=frame[CODE].tolist(),
-        search_words=[context.area_name(code) for code in frame[CODE]],
+        row_keys=codes,
+        search_words=[f"{full_name(context.store, code, 'ja')} {full_name(context.store, code, 'en')}" for code in codes],
     )
 
 
-def _cells(context: Context, column: Column, values: list[Any], codes: list[str], words: list[str] | None) -> list[Cell]:
-    """A column's cells; places and prefectures sort by code."""
-    if column.id in ("place", "prefecture"):
-        return [(str(value), code if column.id == "place" else code[:2]) for value, code in zip(values, codes, strict=True)]
-    if column.kind == "text":
-        return [str(value) for value in values]
+def _grid_column(context: Context, column: Column, before_year: int | None) -> GridColumn:
+    """A column under a heading short enough for ten of them."""
+    key = f"compare.grid.column.{column.id}"
+    title = context.texts(key, year=before_year or "") if context.texts.has(key) else column.title
+    kind = "text" if column.kind == "text" else "number"
+    return GridColumn(column.id, title, kind, first_sort="ascending" if column.kind == "rank" else "")
+
+
+def _cells(context: Context, column: Column, values: list[Any]) -> list[Cell]:
     missing = context.texts("frame.no_value")
-    shown = words or [cell_text(column, value, context.lang, missing) for value in values]
-    return [(text, None if numbers.is_missing(value) else float(value)) for text, value in zip(shown, values, strict=True)]
+    return _worded([cell_text(column, value, context.lang, missing) for value in values], values)
+
+
+def _worded(words: list[str], values: list[Any]) -> list[Cell]:
+    """Number cells: the words shown, and the value they are sorted by."""
+    return [(text, None if numbers.is_missing(value) else float(value)) for text, value in zip(words, values, strict=True)]
+
+
+def _unknown_words(context: Context, share: float, flagged: bool) -> str:
+    """The share of unknown age, with the mark in words where it is high."""
+    if numbers.is_missing(share):
+        return context.texts("frame.no_value")
+    words = numbers.percent(share)
+    return context.texts("compare.grid.flagged_cell", share=words) if flagged else words
 
 
 def _head(exhibit: Exhibit) -> str:

@@ -34,7 +34,8 @@ def counts(store: Store, indicator_ids: Sequence[str], level: str, year: int) ->
     rows = store.frame(
         f"""
         SELECT a.area_code, o.indicator_id, o.value
-        FROM area a LEFT JOIN observation o ON o.area_code = a.area_code AND o.year = ? AND o.indicator_id IN (SELECT unnest(?)) AND {TOTALS}
+        FROM area a
+        LEFT JOIN observation o ON o.area_code = a.area_code AND o.year = ? AND o.indicator_id IN (SELECT unnest(?)) AND {TOTALS}
         WHERE a.level = ? ORDER BY a.area_code
         """,
         [year, list(indicator_ids), level],

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -125,6 +126,20 @@ def watch(context: BrowserContext, host: str) -> Watch:
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     """visit(address, width=1280, height=900, dark=False, **context options) -> page, watched to the end of the test."""
+    with visits(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def shared_visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """As `visit`, for a page that several tests of a module only read; watched to the end of the module."""
+    with visits(browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def visits(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open watched pages; at the end close them and fail on another host asked or an error in the console."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_page(address: str, *, width: int = 1280, height: int = 900, dark: bool = False, **options: object) -> Page:

@@ -18,9 +18,30 @@ APP = Path(__file__).parent / "apps" / "pictures_app.py"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(served: Callable[..., str]) -> str:
     return served(APP, "--server.enableStaticServing", "true")
+
+
+@pytest.fixture(scope="module")
+def light(shared_visit: Callable[..., Page], address: str) -> Page:
+    """One page for the tests that leave it as it was."""
+    return opened(shared_visit, address)
+
+
+@pytest.fixture(scope="module")
+def dark(shared_visit: Callable[..., Page], address: str) -> Page:
+    """The same in the dark theme."""
+    return opened(shared_visit, address, dark=True)
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest) -> Page:
+    return request.getfixturevalue(request.param)
+
+
+def is_dark(page: Page) -> bool:
+    return bool(page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
 
 
 def tools(page: Page, name: str) -> Locator:
@@ -47,9 +68,7 @@ def words(root: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_saved_svg_is_one_whole_document_with_title_sources_and_data(visit, address, tmp_path: Path, dark: bool) -> None:
-    page = opened(visit, address, dark=dark)
+def test_saved_svg_is_one_whole_document_with_title_sources_and_data(page: Page, tmp_path: Path) -> None:
     root = ElementTree.parse(saved(page, "bars-1", "SVG", tmp_path)).getroot()
     assert root.tag == f"{SVG}svg"
     width, height = float(root.get("width")), float(root.get("height"))
@@ -60,12 +79,12 @@ def test_saved_svg_is_one_whole_document_with_title_sources_and_data(visit, addr
     assert "見本の値です。政策の根拠にはなりません <A & B>。" in text
     assert {"無回答", "しばしば", "2021", "注: 調査方法の変更"} <= {*text}
     assert "Noto Sans CJK JP" in root.get("font-family")
-    assert next(root.iter(f"{SVG}rect")).get("fill") == ("#14191f" if dark else "#ffffff")
+    assert next(root.iter(f"{SVG}rect")).get("fill") == ("#14191f" if is_dark(page) else "#ffffff")
 
 
 @pytest.mark.parametrize("name", ["bars-1", "lines", "map"])
-def test_every_reference_in_a_saved_svg_has_its_one_target(visit, address, tmp_path: Path, name: str) -> None:
-    source = saved(opened(visit, address), name, "SVG", tmp_path).read_text(encoding="utf-8")
+def test_every_reference_in_a_saved_svg_has_its_one_target(light: Page, tmp_path: Path, name: str) -> None:
+    source = saved(light, name, "SVG", tmp_path).read_text(encoding="utf-8")
     ids = re.findall(r'\sid="([^"]+)"', source)
     targets = re.findall(r"url\((?:&quot;)?([^)&]+)", source)
     assert len(ids) == len({*ids})
@@ -77,13 +96,13 @@ def test_every_reference_in_a_saved_svg_has_its_one_target(visit, address, tmp_p
     assert "draglayer" not in source
 
 
-def test_lines_grow_with_the_picture(visit, address, tmp_path: Path) -> None:
-    source = saved(opened(visit, address), "lines", "SVG", tmp_path).read_text(encoding="utf-8")
+def test_lines_grow_with_the_picture(light: Page, tmp_path: Path) -> None:
+    source = saved(light, "lines", "SVG", tmp_path).read_text(encoding="utf-8")
     assert "non-scaling-stroke" not in source
 
 
-def test_hatched_bars_keep_their_pattern(visit, address, tmp_path: Path) -> None:
-    root = ElementTree.parse(saved(opened(visit, address), "bars-1", "SVG", tmp_path)).getroot()
+def test_hatched_bars_keep_their_pattern(light: Page, tmp_path: Path) -> None:
+    root = ElementTree.parse(saved(light, "bars-1", "SVG", tmp_path)).getroot()
     assert [*root.iter(f"{SVG}pattern")]
     assert any("url(" in (path.get("style") or "") for path in root.iter(f"{SVG}path"))
 
@@ -97,34 +116,30 @@ def test_title_is_wrapped_inside_the_picture_on_a_narrow_screen(visit, address, 
     assert not any(line[0] in "、。」)%" for line in lines)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_saved_png_is_twice_the_size_and_shows_the_chart(visit, address, tmp_path: Path, dark: bool) -> None:
-    page = opened(visit, address, dark=dark)
+def test_saved_png_is_twice_the_size_and_shows_the_chart(page: Page, tmp_path: Path) -> None:
     root = ElementTree.parse(saved(page, "bars-1", "SVG", tmp_path)).getroot()
     picture = Image.open(saved(page, "bars-1", "PNG", tmp_path)).convert("RGB")
     assert picture.size == (2 * int(root.get("width")), 2 * int(root.get("height")))
-    assert picture.getpixel((3, 3)) == ((0x14, 0x19, 0x1F) if dark else (255, 255, 255))
+    assert picture.getpixel((3, 3)) == ((0x14, 0x19, 0x1F) if is_dark(page) else (255, 255, 255))
     colours = {colour for _, colour in picture.getcolors(1 << 24)}
     assert {(0x5B, 0x1A, 0x3A), (0xC9, 0x73, 0x8B)} <= colours
 
 
-def test_map_is_in_the_png(visit, address, tmp_path: Path) -> None:
-    picture = Image.open(saved(opened(visit, address), "map", "PNG", tmp_path)).convert("RGB")
+def test_map_is_in_the_png(light: Page, tmp_path: Path) -> None:
+    picture = Image.open(saved(light, "map", "PNG", tmp_path)).convert("RGB")
     assert {(0xE6, 0xEE, 0xF2), (0x0B, 0x4F, 0x6C)} <= {colour for _, colour in picture.getcolors(1 << 24)}
 
 
-def test_file_is_named_as_asked_without_signs_no_file_system_takes(visit, address) -> None:
-    page = opened(visit, address)
-    with page.expect_download() as download:
-        tools(page, "lines").get_by_role("button", name="SVG").press("Enter")
+def test_file_is_named_as_asked_without_signs_no_file_system_takes(light: Page) -> None:
+    with light.expect_download() as download:
+        tools(light, "lines").get_by_role("button", name="SVG").press("Enter")
     assert download.value.suggested_filename == "図_lines.svg"
-    expect(tools(page, "lines").get_by_role("status")).to_have_text("図_lines.svgを保存しました。")
+    expect(tools(light, "lines").get_by_role("status")).to_have_text("図_lines.svgを保存しました。")
 
 
-def test_missing_chart_is_told_in_words(visit, address) -> None:
-    page = opened(visit, address)
-    tools(page, "nowhere").get_by_role("button", name="PNG").click()
-    expect(tools(page, "nowhere").get_by_role("status")).to_have_text("図が見つかりません。表示されてから押してください。")
+def test_missing_chart_is_told_in_words(light: Page) -> None:
+    tools(light, "nowhere").get_by_role("button", name="PNG").click()
+    expect(tools(light, "nowhere").get_by_role("status")).to_have_text("図が見つかりません。表示されてから押してください。")
 
 
 def test_link_is_copied_and_said(visit, address) -> None:
@@ -153,18 +168,15 @@ def test_link_is_shown_where_nothing_can_be_copied(visit, address) -> None:
     expect(page.locator(".st-key-only_link").get_by_role("status")).to_have_text(f"コピーできませんでした。{address}/")
 
 
-def test_rerun_keeps_the_buttons_in_place(visit, address) -> None:
-    page = opened(visit, address)
-    button = tools(page, "lines").get_by_role("button", name="SVG")
+def test_rerun_keeps_the_buttons_in_place(light: Page) -> None:
+    button = tools(light, "lines").get_by_role("button", name="SVG")
     handle = button.element_handle()
-    page.get_by_role("button", name="もう一度").click()
-    page.wait_for_timeout(1000)
+    light.get_by_role("button", name="もう一度").click()
+    light.wait_for_timeout(1000)
     assert handle.evaluate("node => node.isConnected")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_buttons_have_no_accessibility_faults_and_are_large_enough(visit, address, dark: bool) -> None:
-    page = opened(visit, address, dark=dark)
+def test_buttons_have_no_accessibility_faults_and_are_large_enough(page: Page) -> None:
     results = Axe().run(page, context={"include": [[".stBidiComponent"]]})
     assert results.response["violations"] == []
     for button in tools(page, "lines").get_by_role("button").all():

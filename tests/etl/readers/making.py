@@ -177,3 +177,23 @@ def problems_of(read: Callable[[Path], object], path: Path, content: bytes | Non
     except EtlError as error:
         return list(error.problems)
     raise AssertionError("the file was read")
+
+
+SHIPPED = Path(__file__).resolve().parents[3] / "data" / "figures" / "census_municipalities.csv"
+SHIPPED_CODES = {
+    "A1101": "population", "A1303": "population_65_over", "A7101": "total_households", "A710101": "general_households",
+    "A810105": "one_person_households", "A8301": "older_one_person_households",
+}  # fmt: skip
+
+
+def ssdse_a_of_shipped_figures(extra: tuple[str, ...] = (), change: Change = lambda rows: None, year: str = "2020") -> bytes:
+    """An SSDSE-A file that says just what the shipped figures say, so that a build with it is consistent; extra items hold 7."""
+    codes = [*SHIPPED_CODES, *extra]
+    rows = [["SSDSE-A-2026", "Prefecture", "Municipality", *codes], ["", "", "年度", *[year] * len(codes)], ["地域コード", "都道府県", "市区町村", *codes]]
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["year"] == year:
+                figures = [line[name] for name in SHIPPED_CODES.values()]
+                rows.append([f"R{line['area_code']}", "県", line["area_name_ja"], *figures, *["7"] * len(extra)])
+    change(rows)
+    return csv_bytes(rows)
