@@ -7,7 +7,7 @@ import pandas as pd
 from atlas.analysis.reliability import Visibility
 from atlas.exhibits.compare import count_columns
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import MARK, cautions, field_of, Place, row_note
+from atlas.exhibits.field import MARK, Place, cautions, field_of, row_note
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.figures import numbers
 
@@ -27,8 +27,12 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
         high, low = str(shown.idxmax()), str(shown.idxmin())
         parts.append(
             texts(
-                "compare.all.sentence", highest=context.area_name(high), high=numbers.percent(shown[high], indicator.decimals),
-                lowest=context.area_name(low), low=numbers.percent(shown[low], indicator.decimals), **values,
+                "compare.all.sentence",
+                highest=context.area_name(high),
+                high=numbers.percent(shown[high], indicator.decimals),
+                lowest=context.area_name(low),
+                low=numbers.percent(shown[low], indicator.decimals),
+                **values,
             )
         )
     if none:

@@ -47,7 +47,10 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
     withheld = int((field.rows["value"].notna() & field.rows["shown"].isna()).sum())
     notes = [
         texts(
-            "compare.funnel.method", phi=numbers.count(fit.phi, 1), tau=numbers.count(fit.tau2**0.5 * 100, 1), areas=numbers.count(fit.areas),
+            "compare.funnel.method",
+            phi=numbers.count(fit.phi, 1),
+            tau=numbers.count(fit.tau2**0.5 * 100, 1),
+            areas=numbers.count(fit.areas),
         ),
         *([texts("compare.funnel.withheld", count=numbers.count(withheld))] if withheld else []),
         *cautions(context, indicator, field, area_code, own=False),
@@ -55,14 +58,25 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
     return Exhibit(
         id="funnel",
         title=texts(f"compare.funnel.title.{zone}", place=place, measure=context.word(indicator, "short")),
-        subtitle=texts("compare.funnel.subtitle", measure=context.word(indicator, "title"), base=base, areas=numbers.count(fit.areas), year=numbers.year(year, lang)),
+        subtitle=texts(
+            "compare.funnel.subtitle",
+            measure=context.word(indicator, "title"),
+            base=base,
+            areas=numbers.count(fit.areas),
+            year=numbers.year(year, lang),
+        ),
         sentence=_sentence(context, indicator, field, fit, area_code, zone),
         sources=context.source_lines([field.rows]),
         cautions=tuple(notes),
         table=_table(context, indicator, field, fit, area_code),
         figure=funnel_chart(context.look, _plan(context, indicator, field, fit, area_code)),
         settings={
-            "indicator": indicator_id, "area": area_code, "year": str(year), "target": f"{fit.target:.6f}", "phi": f"{fit.phi:.3f}", "tau": f"{fit.tau2**0.5:.6f}",
+            "indicator": indicator_id,
+            "area": area_code,
+            "year": str(year),
+            "target": f"{fit.target:.6f}",
+            "phi": f"{fit.phi:.3f}",
+            "tau": f"{fit.tau2**0.5:.6f}",
             "winsorised": f"{fit.winsorised:g}",
         },
         height=460,
@@ -91,8 +105,12 @@ def _sentence(context: Context, indicator: Indicator, field: Field, fit: FunnelF
         limits = funnel_limits(own.denominator, fit.target, fit.tau2, WARNING_CONFIDENCE)
         parts.append(
             texts(
-                f"compare.funnel.sentence.{zone}", place=place, value=numbers.percent(own.shown), target=numbers.percent(fit.target),
-                low=numbers.percent(float(limits.lower)), high=numbers.percent(float(limits.upper)),
+                f"compare.funnel.sentence.{zone}",
+                place=place,
+                value=numbers.percent(own.shown),
+                target=numbers.percent(fit.target),
+                low=numbers.percent(float(limits.lower)),
+                high=numbers.percent(float(limits.upper)),
             )
         )
     parts.append(texts("compare.funnel.outside", outside=numbers.count(fit.outside_over_dispersed), areas=numbers.count(fit.areas)))

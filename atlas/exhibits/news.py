@@ -49,19 +49,19 @@ def built_at(context: Context) -> str:
 
 
 def _census(context: Context) -> str:
-    """The newest census year of the country, and for which years how many prefectures and municipalities have the share."""
+    """The newest census year of the country, and the years of the municipalities."""
     held = [row for row in catalogue.held_by_year(context.store) if row["indicator_id"] == SHARE]
     nation = [row["year"] for row in held if row["level"] == "nation"]
     if not nation:
         return ""
-    lang, separator, none = context.lang, context.texts("frame.list_separator"), context.texts("frame.no_value")
-    local = [row for row in held if row["level"] == "municipality"]
+    lang, levels = context.lang, catalogue.areas_of_levels(context.store)
+    local = [numbers.short_year(row["year"], lang) for row in held if row["level"] == "municipality"]
     return context.texts(
         "overview.news.census.text",
         year=numbers.year(max(nation), lang),
-        local=separator.join(numbers.short_year(row["year"], lang) for row in local) or none,
-        prefectures=max((row["areas"] for row in held if row["level"] == "prefecture"), default=0),
-        municipalities=numbers.count(max((row["areas"] for row in local), default=0)),
+        local=context.texts("frame.list_separator").join(local) or context.texts("frame.no_value"),
+        prefectures=numbers.count(levels.get("prefecture", 0)),
+        municipalities=numbers.count(levels.get("municipality", 0)),
     )
 
 

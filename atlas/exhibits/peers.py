@@ -163,8 +163,12 @@ def _sentence(context: Context, indicator: Indicator, area_code: str, found: Pee
     nearest = found.codes[0]
     parts = [
         texts(
-            "compare.peers.sentence", place=context.area_name(area_code), variables=names, compared=numbers.count(found.compared),
-            nearest=context.area_name(nearest), alike=_variable_name(context, _extreme(found, nearest, most=False)),
+            "compare.peers.sentence",
+            place=context.area_name(area_code),
+            variables=names,
+            compared=numbers.count(found.compared),
+            nearest=context.area_name(nearest),
+            alike=_variable_name(context, _extreme(found, nearest, most=False)),
         )
     ]
     parts.append(texts("compare.peers.never_outcome", measure=context.word(indicator, "short")))

@@ -43,14 +43,14 @@ def prefecture_tiles(context: Context, *, indicator_id: str, prefecture: str, ye
     legend = [texts("compare.tiles.legend", words=one, count=len(own)) for one, own in zip(words, groups, strict=True)]
     return Exhibit(
         id="prefectures",
-        title=_title(context, indicator, held),
+        title=_title(context, indicator, field, held),
         subtitle=texts(
             "compare.tiles.subtitle",
             measure=context.word(indicator, "title"),
             unit=context.word(indicator, "unit"),
             year=numbers.year(year, lang),
         ),
-        sentence=_sentence(context, indicator, rows, prefecture, words, groups),
+        sentence=_sentence(context, indicator, field, held, prefecture, words),
         sources=context.source_lines([rows]),
         cautions=(texts("compare.tiles.caution"),),
         table=_table(context, indicator, field, rows, words),
@@ -80,35 +80,37 @@ def _tile(context: Context, indicator: Indicator, field: Field, code: str, row: 
     return Tile(code, tile_name, value, None if missing else int(row["group"]), "<br>".join(lines), code == chosen)
 
 
-def _title(context: Context, indicator: Indicator, held: pd.DataFrame) -> str:
+def _title(context: Context, indicator: Indicator, field: Field, held: pd.DataFrame) -> str:
     measure = context.word(indicator, "short")
     if held.empty:
         return context.texts("compare.tiles.title_none", measure=measure)
-    high, low = held["value"].astype(float).idxmax(), held["value"].astype(float).idxmin()
+    ordered = sorted((str(code) for code in held.index), key=field.whole)
+    low, high = ordered[0], ordered[-1]
     return context.texts(
-        "compare.tiles.title", measure=measure, highest=context.area_name(str(high)), lowest=context.area_name(str(low)),
-        high=numbers.percent(float(held.at[high, "value"]), indicator.decimals), low=numbers.percent(float(held.at[low, "value"]), indicator.decimals),
+        "compare.tiles.title",
+        measure=measure,
+        highest=context.area_name(high),
+        lowest=context.area_name(low),
+        high=numbers.percent(field.whole(high), indicator.decimals),
+        low=numbers.percent(field.whole(low), indicator.decimals),
     )
 
 
-def _sentence(
-    context: Context, indicator: Indicator, rows: pd.DataFrame, prefecture: str, words: list[str], groups: list[pd.DataFrame]
-) -> str:
+def _sentence(context: Context, indicator: Indicator, field: Field, held: pd.DataFrame, prefecture: str, words: list[str]) -> str:
+    """Where the outlined prefecture stands, and who is in the highest and the lowest class."""
     texts = context.texts
+    name, own = context.area_name(prefecture), field.of(prefecture)
     parts = []
-    if prefecture in rows.index:
-        own = rows.loc[prefecture]
-        name = context.area_name(prefecture)
-        if np.isnan(own["value"]):
-            parts.append(texts("compare.tiles.own_none", place=name, status=context.status_word(str(own["status"]))))
-        else:
-            parts.append(
-                texts("compare.tiles.own", place=name, value=numbers.percent(own["value"], indicator.decimals), rank=numbers.count(own["rank"]), held=int(rows["value"].notna().sum()))
-            )
-    separator = texts("frame.list_separator")
-    for label, own in ((words[-1], groups[-1]), (words[0], groups[0])) if len(groups) > 1 else ():
-        names = separator.join(context.area_name(str(code)) for code in own.sort_values("value", ascending=False).index)
-        parts.append(texts("compare.tiles.group", words=label, names=names))
+    if own.is_shown:
+        rank = sum(value > own.value for value in held["value"]) + 1
+        value = numbers.percent(own.value, indicator.decimals)
+        parts.append(texts("compare.tiles.own", place=name, value=value, rank=rank, held=len(held)))
+    else:
+        parts.append(texts("compare.tiles.own_none", place=name, status=context.status_word(own.status)))
+    for group in (len(words) - 1, 0) if len(words) > 1 else ():
+        codes = sorted((str(code) for code in held.index[held["group"] == group]), key=field.whole, reverse=True)
+        names = texts("frame.list_separator").join(context.area_name(code) for code in codes)
+        parts.append(texts("compare.tiles.group", words=words[group], names=names))
     return texts("frame.sentence_separator").join(parts)
 
 

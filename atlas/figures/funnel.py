@@ -75,15 +75,25 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
         _dots(figure, dots, marker, hover)
     _name_chosen(figure, look, plan)
     figure.update_xaxes(
-        type="log", range=[np.log10(plan.sizes[0]), np.log10(plan.sizes[-1])], tickvals=[at for at, _ in plan.ticks], ticktext=[words for _, words in plan.ticks],
-        title={"text": plan.size_title, "standoff": 8}, showgrid=False,
+        type="log",
+        range=[np.log10(plan.sizes[0]), np.log10(plan.sizes[-1])],
+        tickvals=[at for at, _ in plan.ticks],
+        ticktext=[words for _, words in plan.ticks],
+        title={"text": plan.size_title, "standoff": 8},
+        showgrid=False,
     )
     highest = float(np.nanmax(plan.field.shares)) if len(plan.field.shares) else 1.0
     figure.update_yaxes(range=[0, min(highest * 1.06, 1.0) or 1], tickformat=".0%", nticks=6)
     figure.update_layout(
         showlegend=True,
         legend={
-            "orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "font": {"size": look.px(), "color": palette.text}, "itemclick": False, "itemdoubleclick": False,
+            "orientation": "h",
+            "x": 0,
+            "y": 1.01,
+            "yanchor": "bottom",
+            "font": {"size": look.px(), "color": palette.text},
+            "itemclick": False,
+            "itemdoubleclick": False,
             "itemsizing": "trace",
         },
     )
@@ -95,8 +105,13 @@ def _dots(figure: go.Figure, dots: Dots, marker: dict[str, object], hover: str) 
     if len(dots.names):
         figure.add_trace(
             go.Scatter(
-                x=np.asarray(dots.sizes, dtype=np.int32), y=np.asarray(dots.shares, dtype=np.float32), mode="markers", name=dots.name,
-                customdata=list(dots.names), hovertemplate=hover, marker=marker,
+                x=np.asarray(dots.sizes, dtype=np.int32),
+                y=np.asarray(dots.shares, dtype=np.float32),
+                mode="markers",
+                name=dots.name,
+                customdata=list(dots.names),
+                hovertemplate=hover,
+                marker=marker,
             )
         )
 
@@ -105,7 +120,11 @@ def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> 
     for values in (limits.lower, limits.upper):
         figure.add_trace(
             go.Scatter(
-                x=np.asarray(plan.sizes, dtype=np.float32), y=np.asarray(values, dtype=np.float32), mode="lines", hoverinfo="skip", showlegend=False,
+                x=np.asarray(plan.sizes, dtype=np.float32),
+                y=np.asarray(values, dtype=np.float32),
+                mode="lines",
+                hoverinfo="skip",
+                showlegend=False,
                 line={"color": look.palette.second, "width": 1.5, "dash": "dash" if limits.dashed else "solid"},
             )
         )
@@ -115,7 +134,15 @@ def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> 
 def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, side: str, colour: str) -> None:
     """Words above a line, at its left or right end; the page's colour behind them keeps dots from running through."""
     figure.add_annotation(
-        x=np.log10(x), y=y, text=words, xanchor=side, yanchor="bottom", showarrow=False, bgcolor=look.palette.page, borderpad=1, yshift=2,
+        x=np.log10(x),
+        y=y,
+        text=words,
+        xanchor=side,
+        yanchor="bottom",
+        showarrow=False,
+        bgcolor=look.palette.page,
+        borderpad=1,
+        yshift=2,
         font={"color": colour, "size": look.px()},
     )
 
@@ -127,6 +154,17 @@ def _name_chosen(figure: go.Figure, look: Look, plan: FunnelPlan) -> None:
     x, y = float(plan.chosen.sizes[0]), float(plan.chosen.shares[0])
     right_half = np.log10(x) > (np.log10(plan.sizes[0]) + np.log10(plan.sizes[-1])) / 2
     figure.add_annotation(
-        x=np.log10(x), y=y, text=f"<b>{plan.chosen.name}</b>", ax=-28 if right_half else 28, ay=-44, xanchor="right" if right_half else "left", arrowhead=0,
-        arrowcolor=look.palette.accent, arrowwidth=1.5, standoff=8, bgcolor=look.palette.page, borderpad=2, font={"color": look.palette.accent, "size": look.px(15)},
+        x=np.log10(x),
+        y=y,
+        text=f"<b>{plan.chosen.name}</b>",
+        ax=-28 if right_half else 28,
+        ay=-44,
+        xanchor="right" if right_half else "left",
+        arrowhead=0,
+        arrowcolor=look.palette.accent,
+        arrowwidth=1.5,
+        standoff=8,
+        bgcolor=look.palette.page,
+        borderpad=2,
+        font={"color": look.palette.accent, "size": look.px(15)},
     )

@@ -145,7 +145,15 @@ def _legend(figure: go.Figure, look: Look, colours: Sequence[str], classes: Sequ
     for place, (colour, words) in enumerate(zip(reversed(colours), reversed(classes), strict=True), start=1):
         middle = -0.5 + step * (place + 0.5)
         figure.add_shape(
-            type="rect", xref="x", xsizemode="pixel", xanchor=-0.5, x0=2, x1=18, y0=middle - step * 0.36, y1=middle + step * 0.36, fillcolor=colour,
+            type="rect",
+            xref="x",
+            xsizemode="pixel",
+            xanchor=-0.5,
+            x0=2,
+            x1=18,
+            y0=middle - step * 0.36,
+            y1=middle + step * 0.36,
+            fillcolor=colour,
             line={"color": palette.second, "width": 1},
         )
         figure.add_annotation(x=-0.5, y=middle, text=words, xanchor="left", yanchor="middle", xshift=22, showarrow=False, font=font)

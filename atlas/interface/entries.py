@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from atlas.exhibits.catalogue import Entry, Fact, build_facts, entries, topics
-from atlas.exhibits.catalogue_tables import Panel, panels
+from atlas.exhibits.catalogue_tables import panels
+from atlas.exhibits.catalogue_words import Panel
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Column
 from atlas.interface import words
@@ -22,6 +23,8 @@ from atlas.interface.text_filter import folded, text_filter
 OPEN_UP_TO = 3
 """So few entries found are shown unfolded."""
 FOLD = "<details "
+NUMBERS = frozenset({"value", "n", "sample_size", "valid_n", "response_rate", "answers", "weight", "from", "below"})
+"""Columns of the tables whose texts stand at the right."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,8 @@ def _table(panel: Panel, context: Context) -> Block:
     """A table under its own heading, a piece a row."""
     title = escape(panel.title)
     notes = "".join(f"<p>{escape(note)}</p>" for note in panel.notes)
-    heads = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in panel.table.columns)
+    right = {column.id: ' class="number"' if column.id in NUMBERS else "" for column in panel.table.columns}
+    heads = "".join(f'<th scope="col"{right[column.id]}>{escape(column.title)}</th>' for column in panel.table.columns)
     region = f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{title}">'
     head = (
         f'<div class="atlas-panel" id="table-{panel.id}"><h3>{title}</h3>{notes}{region}'
@@ -181,5 +185,5 @@ def _row(panel: Panel, row: Any) -> Piece:
 def _cell(column: Column, text: str, japanese: bool, *, first: bool) -> str:
     """A cell; long texts may wrap, words that exist in Japanese only say so to screen readers."""
     lang = ' lang="ja"' if japanese else ""
-    wide = ' class="wide"' if len(text) > 16 else ""
+    wide = ' class="number"' if column.id in NUMBERS else ' class="wide"' if len(text) > 16 else ""
     return f'<th scope="row"{wide}{lang}>{escape(text)}</th>' if first else f"<td{wide}{lang}>{escape(text)}</td>"

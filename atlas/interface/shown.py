@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import threading
@@ -46,6 +47,7 @@ class _Kept:
         self._items: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
         self._settled = float("-inf")
+        atexit.register(gc.unfreeze)  # so that the interpreter can clear up quietly when it ends
 
     def get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         """The item of this key, made when it is not there."""
