@@ -27,7 +27,7 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
         high, low = str(shown.idxmax()), str(shown.idxmin())
         parts.append(
             texts(
-                "compare.all.sentence",
+                "compare.all.sentence_shown" if withheld else "compare.all.sentence",
                 highest=context.area_name(high),
                 high=numbers.percent(shown[high], indicator.decimals),
                 lowest=context.area_name(low),

@@ -32,7 +32,7 @@ def beside(context: Context, *, indicator_id: str, area_code: str, year: int) ->
         id="compare",
         title=finding(context, indicator, field, area_code),
         subtitle=texts(
-            "compare.beside.subtitle",
+            "compare.beside.subtitle" if peer_codes else "compare.beside.subtitle_without_peers",
             measure=context.word(indicator, "title"),
             unit=context.word(indicator, "unit"),
             place=context.area_name(area_code),

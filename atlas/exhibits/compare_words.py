@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import Field, field_of, share_words
+from atlas.exhibits.field import OLDER_TOPIC, Field, field_of, share_words
 from atlas.figures import numbers
 from atlas.store.areas import NATION
 from catalog.model import Indicator
@@ -54,12 +54,14 @@ def higher_or_lower(context: Context, difference: float, key: str, **values: obj
 
 
 def finding(context: Context, indicator: Indicator, field: Field, area_code: str) -> str:
-    """The title: the share and how far it is from the nation's."""
+    """The title: the share and how far it is from the nation's; without the comparison where unknown ages make it too low."""
     own, nation = field.places[area_code], field.whole(NATION)
     place, value = context.short_area_name(area_code), share_words(context, indicator, own)
     start = {"place": place, "measure": context.word(indicator, "short"), "value": value}
     if not own.is_shown:
         return context.texts("compare.beside.title_none", year=numbers.short_year(field.year, context.lang), **start)
+    if own.flagged and indicator.topic == OLDER_TOPIC:
+        return context.texts("compare.beside.title_flagged", **start)
     if isnan(nation):
         return context.texts("compare.beside.title_alone", **start)
     return higher_or_lower(context, own.shown - nation, "compare.beside.title", **start)

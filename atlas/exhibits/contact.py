@@ -99,7 +99,7 @@ def _group_title(context: Context, groups: list[Group], group: str, who: str) ->
     extremes = ends(groups)
     if group == "total" or extremes is None:
         return texts("contact.title_years" if group == "total" else "contact.title_groups", who=who, group=survey.inside(context, survey.word(context, "group_type", "", group)))
-    low, high = (short_of(one) for one in extremes)
+    low, high = (short_of(context, one) for one in extremes)
     return texts("contact.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
 
 

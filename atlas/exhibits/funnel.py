@@ -11,7 +11,7 @@ from atlas.analysis.funnel import CONTROL_CONFIDENCE, FunnelFit, funnel_fit, fun
 from atlas.analysis.reliability import Visibility
 from atlas.exhibits.compare import count_columns
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import Field, cautions, field_of, row_note, share_words
+from atlas.exhibits.field import OLDER_TOPIC, Field, cautions, field_of, row_note, share_words
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.exhibits.peers import peers_of
 from atlas.figures import numbers
@@ -57,7 +57,11 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
     ]
     return Exhibit(
         id="funnel",
-        title=texts(f"compare.funnel.title.{zone}", place=place, measure=context.word(indicator, "short")),
+        title=texts(
+            f"compare.funnel.title.{'none' if is_too_low(indicator, field, area_code) else zone}",
+            place=place,
+            measure=context.word(indicator, "short"),
+        ),
         subtitle=texts(
             "compare.funnel.subtitle",
             measure=context.word(indicator, "title"),
@@ -81,6 +85,11 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
         },
         height=460,
     )
+
+
+def is_too_low(indicator: Indicator, field: Field, area_code: str) -> bool:
+    """Do unknown ages make this figure too low to claim where it lies?"""
+    return indicator.topic == OLDER_TOPIC and field.places[area_code].flagged
 
 
 def _zone(field: Field, fit: FunnelFit, area_code: str) -> str:

@@ -60,7 +60,7 @@ def _title(context: Context, groups: list[Group], who: str, kind: str) -> str:
     extremes = ends(groups)
     if extremes is None:
         return context.texts("isolation.title_plain", who=who, group=kind)
-    low, high = (short_of(one) for one in extremes)
+    low, high = (short_of(context, one) for one in extremes)
     key = "isolation.title_two" if len(groups) == 2 else "isolation.title_range"
     return context.texts(key, who=who, high=high["group"], high_value=high["value"], low=low["group"], low_value=low["value"])
 
@@ -91,7 +91,7 @@ def isolation_distribution(context: Context, *, deff: float = 1.0) -> Exhibit:
         title=texts("isolation.title_distribution", **words),
         subtitle=texts("isolation.subtitle_distribution", year=numbers.short_year(year, context.lang), n=numbers.count(spread["n"].max())),
         sentence=texts("isolation.sentence_distribution", **words),
-        sources=survey.source_lines(context, [spread, _over_years(context)]),
+        sources=survey.source_lines(context, [spread]),
         cautions=(_weights(context), _years_in_words(context), texts("isolation.trial")),
         table=_distribution_table(context, spread, order, names),
         figure=grouped_bars(context.look, names, series, hatched=(len(order) - 1,), band=(first, texts("isolation.below"))),

@@ -101,7 +101,7 @@ def loneliness_groups(context: Context, *, asked: str = "direct", group: str = "
     who, called = texts(f"loneliness.who.{asked}"), survey.inside(context, group_name(context, group))
     extremes = ends(groups)
     if extremes:
-        low, high = (short_of(one) for one in extremes)
+        low, high = (short_of(context, one) for one in extremes)
         title = texts("loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
     else:
         title = texts("loneliness.title_groups", who=who, group=called)

@@ -16,6 +16,8 @@ from atlas.exhibits.model import Column, Table
 from atlas.figures import numbers
 from atlas.figures.intervals import Dot, Word, dots
 
+NAMED = ("total", "sex", "age", "age_regroup", "sex_age", "cohabitation_age", "living_alone_sex")
+"""Group types whose names can stand within a sentence as they are."""
 TWO_SERIES = {"sex_age": ("sex", ("male", "female")), "cohabitation_age": ("cohabitation", ("no_cohabitant", "with_cohabitant"))}
 """Group types that cross two or three groups with age: drawn as two series, a row an age."""
 
@@ -118,7 +120,7 @@ def told(context: Context, groups: Sequence[Group]) -> str:
         chosen, key = [extremes[1], extremes[0]], "survey.told.ends"
     words = [
         context.texts(
-            "survey.told.one", group=one.name, n=numbers.count(float(one.data.size)),
+            "survey.told.one", group=phrase(context, one), n=numbers.count(float(one.data.size)),
             value=survey.measured(context, float(one.data.value), one.data.lower, one.data.upper),
         )
         for one in chosen
@@ -128,6 +130,16 @@ def told(context: Context, groups: Sequence[Group]) -> str:
     return context.texts(key, groups=context.texts("frame.list_separator").join(words)) if words else ""
 
 
-def short_of(group: Group) -> dict[str, str]:
+def short_of(context: Context, group: Group) -> dict[str, str]:
     """A group's name and share for a title."""
-    return {"group": group.name, "value": numbers.percent(float(group.data.value))}
+    return {"group": phrase(context, group), "value": numbers.percent(float(group.data.value))}
+
+
+def phrase(context: Context, group: Group) -> str:
+    """A group as it stands within a sentence: 男性70～79歳, 同居人がいない人, else its answer in quotation marks."""
+    key = f"survey.people.{group.data.group_type}.{group.data.group_id}"
+    if context.texts.has(key):
+        return context.texts(key)
+    if group.data.group_type in NAMED:
+        return group.name.replace(" ", "") if context.lang == "ja" else survey.inside(context, group.name)
+    return context.texts("survey.quoted_group", group=group.name)

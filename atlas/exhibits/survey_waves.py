@@ -70,7 +70,9 @@ def wave_figure(context: Context, question: str, waves: Sequence[Wave], colours:
             values.append(value)
             labels.append(numbers.percent(value).rstrip("%") if value is not None else "")
             tips.append(_tip(context, wave, name, row) if row is not None else "")
-        parts.append(Part(name, colours[category], values, labels, tips, hatched=category == survey.NO_ANSWER))
+        key = f"contact.short.{category}"
+        legend = context.texts(key) if question.endswith("_contact") and context.texts.has(key) else name
+        parts.append(Part(legend, colours[category], values, labels, tips, hatched=category == survey.NO_ANSWER))
     missing = [(row, wave.held, context.status_word("not_loaded")) for row, wave in enumerate(waves) if wave.held < 1 - SMALLEST_REST]
     return stacked_bars(context.look, names, parts, missing=missing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -14,6 +15,8 @@ from atlas.figures import numbers
 from atlas.store import registry
 
 APP_VERSION = "0.1.0"
+FORMULA = re.compile(r"[=@\t]|[+-](?![\d.,%]*$)")
+"""Text that a spreadsheet program would run; +1.9 and -3 are not."""
 NUMBER_FORMATS = {"count": "#,##0", "percent": "0.0%", "points": "0.0", "decimal": "#,##0.0", "year": "0", "rank": "#,##0", "text": "@"}
 
 
@@ -101,7 +104,7 @@ def _title(column: Column) -> str:
 def _plain(column: Column, value: object) -> object:
     if column.kind == "text":
         text = str(value)
-        return "'" + text if text[:1] in "=+-@" and len(text) > 1 and not text[1:2].isdigit() else text
+        return "'" + text if FORMULA.match(text) else text
     if column.kind in ("count", "year", "rank") and float(value) == int(float(value)):  # type: ignore[arg-type]
         return int(float(value))  # type: ignore[arg-type]
     return round(float(value), 10)  # type: ignore[arg-type]

@@ -43,7 +43,15 @@ def dumbbells(look: Look, pairs: Sequence[Pair], *, tick_format: str) -> go.Figu
                     marker={"size": 14, "color": palette.page if hollow else colour, "line": {"color": colour, "width": 3}, "symbol": "circle"},
                 )
             )  # fmt: skip
-            figure.add_annotation(x=value, y=row, text=words, yshift=shift * look.scale, showarrow=False, font={"color": colour, "size": look.px(14)})
+            figure.add_annotation(
+                x=value, y=row, text=words, yshift=shift * look.scale, showarrow=False, font={"color": colour, "size": look.px(14)}, xanchor=_towards_the_middle(value, low, high),
+            )  # fmt: skip
     figure.update_yaxes(tickvals=list(range(len(pairs))), ticktext=[pair.name for pair in pairs], range=[len(pairs) - 0.45, -0.55], showgrid=False, tickfont={"color": palette.text, "size": look.px(15)})
     figure.update_xaxes(range=[max(low - room, 0), high + room], tickformat=tick_format, showgrid=True, gridcolor=palette.grid, nticks=6)
     return figure
+
+
+def _towards_the_middle(value: float, low: float, high: float) -> str:
+    """Where the words hang, so that they stay in the picture on a narrow screen."""
+    place = (value - low) / ((high - low) or 1)
+    return "left" if place < 1 / 3 else "right" if place > 2 / 3 else "center"

@@ -1,18 +1,23 @@
-"""Rows of horizontal figures: labels broken into short lines, heights that follow, the axis of names."""
+"""Rows of horizontal figures, laid out in pixels: names beside or above what is drawn, broken where they are long."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from atlas.figures.look import Look
 
-LABEL_WIDTH = 10.0
-"""Full-width letters in a line of a row's name: leaves room for the figure on a telephone."""
+BESIDE = 8.0
+"""Full-width letters a name may have to stand beside its row; longer ones stand above, so that a telephone keeps room for the figure."""
+ABOVE = 22.0
 LINE = 20
 """Pixels a line of a name takes."""
+GAP = 7
+_NARROW = 200
+"""Pixels the drawing has on a telephone: labels at the right are given room for that."""
 _PIECES = re.compile(r"[^・、（ ]*[・、]|（[^）]*）|[^・、（ ]+ ?| ")
 
 
@@ -22,7 +27,7 @@ def text_width(text: str) -> float:
     return sum(1.0 if ord(letter) > 0x2E7F else 0.55 for letter in plain)
 
 
-def wrapped(text: str, most: float = LABEL_WIDTH) -> str:
+def wrapped(text: str, most: float) -> str:
     """The text in lines of at most `most` full-width letters, broken after ・ and 、, before brackets, at spaces, else anywhere."""
     lines, line = [], ""
     for piece in _PIECES.findall(text):
@@ -36,23 +41,74 @@ def wrapped(text: str, most: float = LABEL_WIDTH) -> str:
     return "<br>".join([*lines, line.rstrip()] if line.strip() else lines)
 
 
-def row_height(names: Sequence[str], least: int) -> int:
-    """Pixels of a row: `least`, or what the longest broken name needs."""
-    return max(least, *(LINE * (name.count("<br>") + 1) + 12 for name in names)) if names else least
+@dataclass(frozen=True)
+class Rows:
+    """Where rows stand, in pixels from the top. `middles`: of what is drawn; `tops`: where each row begins."""
+
+    names: tuple[str, ...]
+    above: bool
+    tops: tuple[float, ...]
+    middles: tuple[float, ...]
+    total: float
 
 
-def name_rows(figure: go.Figure, look: Look, names: Sequence[str]) -> None:
-    """Name the rows 0, 1, 2 ... from top to bottom."""
-    figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=list(names), range=[len(names) - 0.5, -0.5], showgrid=False,
-        tickfont={"color": look.palette.text, "size": look.px(14)},
-    )  # fmt: skip
+def laid_out(names: Sequence[str], drawn: int, *, above: bool | None = None) -> Rows:
+    """Rows for these names, each with `drawn` pixels for its figure; above: whether names stand there, else as they are long."""
+    if above is None:
+        above = max((text_width(name) for name in names), default=0) > BESIDE
+    shown = tuple("<br>".join(wrapped(line, ABOVE) for line in name.split("<br>")) for name in names) if above else tuple(names)
+    tops, middles, at = [], [], 0.0
+    for name in shown:
+        tops.append(at)
+        at += GAP + (LINE * (name.count("<br>") + 1) if above else 0)
+        middles.append(at + drawn / 2)
+        at += drawn + GAP
+    return Rows(shown, above, tuple(tops), tuple(middles), at)
+
+
+def draw_names(figure: go.Figure, look: Look, rows: Rows) -> None:
+    """Name the rows and set the axis to the pixels of the layout."""
+    beside = {"tickvals": [], "ticktext": []} if rows.above else {"tickvals": list(rows.middles), "ticktext": list(rows.names)}
+    figure.update_yaxes(range=[rows.total, 0], showgrid=False, tickfont={"color": look.palette.text, "size": look.px(14)}, **beside)
+    if rows.above:
+        for name, top in zip(rows.names, rows.tops, strict=True):
+            text_at(figure, look, 0, top + GAP, name, look.palette.text, yanchor="top", xref="paper")
+
+
+def text_at(figure: go.Figure, look: Look, x: float, y: float, text: str, colour: str, *, shift: float = 0, yanchor: str = "middle", xref: str = "x") -> None:
+    """Words that begin at x, on the page's colour so that lines do not run through them."""
+    figure.add_annotation(
+        x=x,
+        xref=xref,
+        y=y,
+        text=text,
+        xanchor="left",
+        yanchor=yanchor,
+        xshift=shift * look.scale,
+        showarrow=False,
+        align="left",
+        borderpad=0,
+        bgcolor=look.palette.page,
+        font={"color": colour, "size": look.px(14)},
+    )
+
+
+def room_at_right(ends: Sequence[tuple[float, str]], full: float) -> int:
+    """Pixels right of the axis that the words at the ends of bars and whiskers need. ends: position on an axis up to `full`, word."""
+    needed = [text_width(words) * 14 + 18 - (1 - position / full) * _NARROW for position, words in ends if full > 0]
+    return int(max([20.0, *needed]))
 
 
 def not_held(figure: go.Figure, look: Look, row: float, word: str, *, start: float = 0.0, end: float = 1.0, half: float = 0.33) -> None:
     """A dashed empty box with its word: published, but not held here."""
     palette = look.palette
     figure.add_shape(
-        type="rect", x0=start, x1=end, y0=row - half, y1=row + half, line={"color": palette.second, "width": 1, "dash": "dash"}, fillcolor="rgba(0,0,0,0)"
+        type="rect",
+        x0=start,
+        x1=end,
+        y0=row - half,
+        y1=row + half,
+        line={"color": palette.second, "width": 1, "dash": "dash"},
+        fillcolor="rgba(0,0,0,0)",
     )
     figure.add_annotation(x=(start + end) / 2, y=row, text=word, showarrow=False, font={"color": palette.second, "size": look.px(14)})

@@ -27,8 +27,10 @@ ROWS_OF_TILES = (
 """Two digits of the prefecture's code a tile, north on top: Hokkaido at the top right, Okinawa at the bottom left."""
 # fmt: off
 CODES = [
-    "HKD", "AOM", "IWT", "MYG", "AKT", "YGT", "FKS", "IBR", "TCG", "GNM", "SIT", "CHB", "TKY", "KNG", "NGT", "TYM", "ISK", "FKI", "YMN", "NGN", "GIF", "SZO", "AIC", "MIE", "SIG",
-    "KYT", "OSK", "HYG", "NAR", "WKY", "TTR", "SMN", "OKY", "HRS", "YGC", "TKS", "KGW", "EHM", "KCH", "FKO", "SAG", "NGS", "KMM", "OIT", "MYZ", "KGS", "OKN",
+    "HKD", "AOM", "IWT", "MYG", "AKT", "YGT", "FKS", "IBR", "TCG", "GNM", "SIT", "CHB",
+    "TKY", "KNG", "NGT", "TYM", "ISK", "FKI", "YMN", "NGN", "GIF", "SZO", "AIC", "MIE",
+    "SIG", "KYT", "OSK", "HYG", "NAR", "WKY", "TTR", "SMN", "OKY", "HRS", "YGC", "TKS",
+    "KGW", "EHM", "KCH", "FKO", "SAG", "NGS", "KMM", "OIT", "MYZ", "KGS", "OKN",
 ]
 # fmt: on
 """Short names in Latin letters, in the order of the codes."""

@@ -19,7 +19,7 @@ def contact(page: Page) -> tuple[dict[str, str], str, float]:
     """One row: mode, base and answer in focus; the groups; the design effect."""
     texts, choices = page.texts, page.choices
     groups = kept(page.context, "asked_contact.groups", {}, lambda: {one: word(page.context, "group_type", "", one) for one in GROUPS})
-    first, second, third, fourth, fifth = frame.columns([4, 4, 3, 4, 3])
+    first, second, third, fourth, fifth = frame.columns([4, 4, 2.6, 3, 3.8])
     with first:
         mode = choose(choices, "mode", texts("contact.control.mode"), list(MODES), shown=lambda one: texts(f"contact.mode.{one}"))
     with second:

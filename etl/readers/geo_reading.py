@@ -1,0 +1,100 @@
+"""What the readers of maps and small areas return. All geometry in longitude and latitude (EPSG:6668), valid, 2-D polygons or points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+GEOGRAPHIC = "EPSG:6668"
+
+DISTRICT_COLUMNS = ["municipality_code", "school_code", "school_name", "founder", "address", "geometry"]
+"""School districts: one row a district (parts dissolved); municipality_code five digits as text; school_code None where the edition has none."""
+SMALL_AREA_COLUMNS = ["key_code", "municipality_code", "name_ja", "is_water", "population", "households", "geometry"]
+"""Small areas: one row a KEY_CODE (5, 9 or 11 digits, text, unchanged), 飛び地 dissolved, printed figures summed; population and households may be NaN."""
+TABLE_COLUMNS = ["key_code", "municipality_code", "name_ja", "level", "processing", "receiver", "received"]
+"""Small-area tables: HYOSYO as `level` (1 city, 2 town without 丁目, 3 town total, 4 丁目), HTKSYORI as `processing` ('' | hidden | receiver),
+HTKSAKI as `receiver` (full key code or ''), GASSAN as `received` (key codes joined by ';'); then one float column per indicator id, NaN where hidden."""
+PLACE_COLUMNS = ["kind", "name_ja", "address", "operator", "capacity", "opened", "note", "municipality_code", "school_code", "geometry"]
+"""Points: kind is elementary_school | junior_high_school | school | public_facility | ibasho | ... ; what the file does not say is None."""
+BOUNDARY_COLUMNS = ["municipality_code", "name_ja", "geometry"]
+ADDRESS_COLUMNS = ["municipality_code", "school_name", "town_ja", "from_ja", "note"]
+"""小中学校通学区域情報: a district as a list of 町字, no polygon."""
+MESH_COLUMNS = ["mesh_code", "level_m", "geometry"]
+
+COLUMNS_OF = {
+    "school_districts": DISTRICT_COLUMNS,
+    "junior_high_districts": DISTRICT_COLUMNS,
+    "small_areas": SMALL_AREA_COLUMNS,
+    "small_area_table": TABLE_COLUMNS,
+    "places": PLACE_COLUMNS,
+    "boundaries": BOUNDARY_COLUMNS,
+    "school_addresses": ADDRESS_COLUMNS,
+    "mesh": MESH_COLUMNS,
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about a file that a planner has to know: shown in the import report and on the page, in words with numbers."""
+
+    kind: str
+    """missing_municipalities | overlap | mended | renamed | terms | encoding | crs | suppressed | other"""
+    text_ja: str
+    text_en: str
+
+
+@dataclass(frozen=True)
+class GeoReading:
+    """One dataset of one file (an archive may hold several).
+
+    kind: a key of COLUMNS_OF. frame: its columns (more may follow for kinds that say so). year: census year (small areas, tables,
+    mesh) or edition year. understood: one sentence in each language: edition, municipalities, year, number of districts or areas.
+    """
+
+    reader: str
+    source_id: str
+    file: str
+    sha256: str
+    kind: str
+    year: int
+    frame: pd.DataFrame | gpd.GeoDataFrame
+    understood_ja: str
+    understood_en: str
+    remarks: tuple[Remark, ...] = ()
+    is_sample: bool = False
+    """The file says that it is fictional (municipality codes outside the real range)."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file inside what the user gave (a zip, a folder or a single file), extracted to a safe place, with its true name."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class GeoReader:
+    """How one published format is known by its content and read.
+
+    claims: given all members of one archive or folder, those groups that this reader can read (a Shapefile is several members).
+    read: one such group -> readings; raises EtlError with every problem.
+    """
+
+    id: str
+    title_ja: str
+    title_en: str
+    tried_on_real_file: bool
+    claims: Callable[[Sequence[Member]], list[tuple[Member, ...]]]
+    read: Callable[[Sequence[Member]], list[GeoReading]]
+
+
+@dataclass
+class Claims:
+    """Small collector for readers that group members."""
+
+    groups: list[tuple[Member, ...]] = field(default_factory=list)

@@ -1,0 +1,105 @@
+"""Every page in a real Chromium, in both languages: drawn, quiet, nothing asked of another host, no barrier of our making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ["", "trends", "contact", "compare", "catalogue"]
+LANGUAGES = ["ja", "en"]
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+OWN = ".atlas-head, .atlas-title, .atlas-body, .atlas-table, .atlas-section, .atlas-note, .atlas-figures, .atlas-name, [class*=atlas]"
+REST = """() => !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
+    && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(chart => chart.querySelector('.main-svg'))"""
+
+pytestmark = pytest.mark.browser
+
+
+def at_rest(page: Page) -> Page:
+    """Wait until the page has its title and every figure is drawn."""
+    page.wait_for_selector("h1", timeout=60_000)
+    page.wait_for_function(REST, timeout=60_000)
+    page.wait_for_timeout(400)
+    return page
+
+
+@pytest.fixture(scope="module")
+def address(served: Callable[..., str]) -> str:
+    return served(ROOT / "dashboard.py")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_and_asks_nobody_else(visit: Callable[..., Page], address: str, name: str, lang: str) -> None:
+    page = at_rest(visit(f"{address}/{name}?lang={lang}"))
+    assert page.evaluate("document.documentElement.lang") == lang
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator("h1").count() == 1
+    assert page.locator("text=Deploy").count() == 0
+    for chart in page.locator('[data-testid="stPlotlyChart"]').all():
+        assert chart.locator(".main-svg").count() >= 1
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_of_our_own_making(visit: Callable[..., Page], address: str, name: str, dark: bool) -> None:
+    page = at_rest(visit(f"{address}/{name}", dark=dark))
+    for summary in page.locator("details.atlas-table > summary").all():
+        summary.click()
+    found = Axe().run(page, options=AXE).response["violations"]
+    ours = [
+        (violation["id"], node["html"][:160], node.get("failureSummary", "")[:200])
+        for violation in found
+        for node in violation["nodes"]
+        if page.evaluate("([selector, own]) => { const e = document.querySelector(selector); return !!(e && e.closest(own)); }", [node["target"][-1], OWN])
+        or violation["id"] in ("document-title", "html-has-lang", "html-lang-valid", "page-has-heading-one")
+    ]
+    assert not ours, ours
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_the_window(visit: Callable[..., Page], address: str, name: str, width: int) -> None:
+    page = at_rest(visit(f"{address}/{name}", width=width, height=800))
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll') ;
+        }).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert not wide, wide[:3]
+
+
+def test_the_whole_page_can_be_reached_with_the_keyboard(visit: Callable[..., Page], address: str) -> None:
+    page = at_rest(visit(f"{address}/trends"))
+    seen: set[str] = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').slice(0, 40)"))
+    for wanted in ("推移", "表で見る", "CSVで保存"):
+        assert any(wanted in text for text in seen), f"{wanted!r} is not reached: {sorted(seen)}"
+
+
+def test_text_size_makes_text_and_figures_larger(visit: Callable[..., Page], address: str) -> None:
+    sizes = {}
+    for size in ("100", "150"):
+        page = at_rest(visit(f"{address}/trends?size={size}"))
+        text = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.atlas-sentence')).fontSize)")
+        figure = page.evaluate("parseFloat(document.querySelector('.main-svg .xtick text').style.fontSize)")
+        sizes[size] = (text, figure)
+    assert sizes["150"][0] == pytest.approx(sizes["100"][0] * 1.5)
+    assert sizes["150"][1] == pytest.approx(sizes["100"][1] * 1.5)
+
+
+def test_a_figure_is_saved_with_title_and_source_inside(visit: Callable[..., Page], address: str) -> None:
+    page = at_rest(visit(f"{address}/trends"))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="画像で保存（SVG）").first.click()
+    text = Path(waiting.value.path()).read_text("utf-8")
+    for words in ("単独世帯の割合は60年で16.5%から38.0%に", "国勢調査", "2024年推計"):
+        assert words in text.replace("</tspan>", "").replace("\n", "") or words[:8] in text
