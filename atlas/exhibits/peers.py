@@ -214,14 +214,18 @@ def _table(context: Context, indicator: Indicator, field: Field, area_code: str,
         Column("nearness", texts("compare.column.nearness"), "rank"),
         Column(
             "share",
-            texts("compare.column.share_of_year", measure=context.word(indicator, "short"), year=field.year),
+            context.word(indicator, "short"),
             "percent",
             indicator.decimals,
         ),
+        *((Column("note", texts("compare.column.note")),) if any(row["note"] for row in rows) else ()),
         *(Column(one.id, texts(f"compare.variable_short.{one.id}"), one.kind, one.decimals) for one in used),
         Column("distance", texts("compare.column.distance"), "decimal", 2),
         Column("differs", texts("compare.column.differs")),
-        Column("note", texts("compare.column.note")),
     )
     frame = pd.DataFrame(rows, columns=[column.id for column in columns])
-    return Table(columns, frame, texts("compare.peers.table", place=context.area_name(area_code)))
+    return Table(
+        columns,
+        frame,
+        texts("compare.peers.table", place=context.area_name(area_code), measure=context.word(indicator, "short"), year=field.year),
+    )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from atlas.figures.look import Look, base_figure
+from atlas.figures.look import FIGURE_TEXT, Look, base_figure
 
 ROW = 28
+WHOLE_PERCENTS_FROM = 0.05
 ROLES = ("chosen", "whole", "peer")
 """The place chosen, what it is part of (nation, prefecture), a place like it."""
 
@@ -29,7 +30,7 @@ def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
     """Horizontal bars from 0, first row on top. The chosen place is named in bold."""
     palette = look.palette
     colours = {"chosen": palette.accent, "whole": palette.second, "peer": palette.context}
-    figure = base_figure(look, height=len(rows) * ROW + 52, left=8, right=16, top=8, bottom=36)
+    figure = base_figure(look, height=len(rows) * ROW + 52, left=8, right=_word_room(rows), top=8, bottom=36)
     positions = list(range(len(rows)))
     figure.add_trace(
         go.Bar(
@@ -56,6 +57,19 @@ def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
         tickfont={"color": palette.text, "size": look.px()},
         ticks="",
     )
-    figure.update_xaxes(range=[0, highest * 1.22 or 1], tickformat=".0%", nticks=5, showgrid=True, gridcolor=palette.grid)
+    figure.update_xaxes(
+        range=[0, highest * 1.01 or 1],
+        tickformat=".0%" if highest >= WHOLE_PERCENTS_FROM else ".1%",
+        nticks=4,
+        tickangle=0,
+        showgrid=True,
+        gridcolor=palette.grid,
+    )
     figure.update_layout(bargap=0.3)
     return figure
+
+
+def _word_room(rows: Sequence[Beside]) -> int:
+    """Pixels right of the longest bar for its words: a full-width letter is a text size wide, others a little over half."""
+    widest = max((sum(1.0 if ord(letter) > 0x2E7F else 0.62 for letter in row.words) for row in rows if row.value is not None), default=4.0)
+    return int(widest * FIGURE_TEXT) + 12

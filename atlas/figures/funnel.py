@@ -70,7 +70,7 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
         y1=plan.target,
         line={"color": palette.text, "width": 1.5},
     )
-    _words(figure, look, float(plan.sizes[0]), plan.target, plan.target_words, "left", palette.text)
+    _words(figure, look, float(plan.sizes[0]), plan.target, plan.target_words, "left", palette.text, below=_is_high(plan))
     for dots, marker in styles[1:]:
         _dots(figure, dots, marker, hover)
     _name_chosen(figure, look, plan)
@@ -81,6 +81,7 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
         ticktext=[words for _, words in plan.ticks],
         title={"text": plan.size_title, "standoff": 8},
         showgrid=False,
+        tickangle=0,
     )
     highest = float(np.nanmax(plan.field.shares)) if len(plan.field.shares) else 1.0
     figure.update_yaxes(range=[0, min(highest * 1.06, 1.0) or 1], tickformat=".0%", nticks=6)
@@ -98,6 +99,11 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
         },
     )
     return figure
+
+
+def _is_high(plan: FunnelPlan) -> bool:
+    """Does the chosen dot lie above the target? Its name then stands above it and the target's words below their line."""
+    return len(plan.chosen.shares) > 0 and float(plan.chosen.shares[0]) >= plan.target
 
 
 def _dots(figure: go.Figure, dots: Dots, marker: dict[str, object], hover: str) -> None:
@@ -131,18 +137,18 @@ def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> 
     _words(figure, look, float(plan.sizes[-1]), float(limits.upper[-1]), limits.words, "right", look.palette.second)
 
 
-def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, side: str, colour: str) -> None:
-    """Words above a line, at its left or right end; the page's colour behind them keeps dots from running through."""
+def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, side: str, colour: str, below: bool = False) -> None:
+    """Words above (or below) a line, at its left or right end; the page's colour behind them keeps dots from running through."""
     figure.add_annotation(
         x=np.log10(x),
         y=y,
         text=words,
         xanchor=side,
-        yanchor="bottom",
+        yanchor="top" if below else "bottom",
         showarrow=False,
         bgcolor=look.palette.page,
         borderpad=1,
-        yshift=2,
+        yshift=-2 if below else 2,
         font={"color": colour, "size": look.px()},
     )
 
@@ -158,7 +164,7 @@ def _name_chosen(figure: go.Figure, look: Look, plan: FunnelPlan) -> None:
         y=y,
         text=f"<b>{plan.chosen.name}</b>",
         ax=-28 if right_half else 28,
-        ay=-44,
+        ay=-44 if _is_high(plan) else 44,
         xanchor="right" if right_half else "left",
         arrowhead=0,
         arrowcolor=look.palette.accent,

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from atlas.figures.look import Look, base_figure
-from atlas.figures.rows import BESIDE, LINE, not_held, text_width, wrapped
+from atlas.figures.rows import LINE, not_held, text_width, wrapped
 
 LABEL_FROM = 0.012
 """A part narrower than this share of the row never carries a number; the browser leaves out those that do not fit."""
 SMALLEST_LABEL = 12
-ROW = 44
-_PHONE = 330
+ROW = 46
+NAME = 6.0
+"""Full-width letters in a line of a row's name."""
+_PHONE = 262
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
     missing: (row, share already shown, word): the rest of a row that is not held, drawn as a dashed empty box with its word.
     """
     palette = look.palette
-    names = [wrapped(row, BESIDE) for row in rows]
+    names = [wrapped(row, NAME) for row in rows]
     tall = max([ROW, *(LINE * (name.count("<br>") + 1) + 8 for name in names)])
-    top = _legend_room(parts) if legend else 12
-    figure = base_figure(look, height=len(rows) * tall + top + 36, top=top, right=20, bottom=36)
+    top = _legend_room(parts, look.scale) if legend else 12
+    figure = base_figure(look, height=len(rows) * tall + top + 36, top=top, right=18, bottom=36)
     positions = list(range(len(rows)))
     for part in parts:
         figure.add_trace(
@@ -71,13 +73,12 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
         showlegend=legend,
         legend={
             "orientation": "h",
-            "xref": "container",
             "x": 0,
             "y": 1,
             "yanchor": "bottom",
             "maxheight": 1,
             "traceorder": "normal",
-            "entrywidth": max((text_width(part.name) for part in parts), default=0) * look.px(13) + 4,
+            "entrywidth": max((text_width(part.name) for part in parts), default=0) * look.px(13) - 6,
             "font": {"size": look.px(13), "color": palette.text},
             "itemclick": False,
             "itemdoubleclick": False,
@@ -88,15 +89,15 @@ def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, miss
     figure.update_yaxes(
         tickvals=positions, ticktext=names, range=[len(names) - 0.5, -0.5], showgrid=False, tickfont={"color": palette.text, "size": look.px(14)}
     )
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], ticks="", showgrid=False)
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickangle=0, ticklabeloverflow="allow", ticks="", showgrid=False)
     return figure
 
 
-def _legend_room(parts: Sequence[Part]) -> int:
-    """Pixels above the bars for the key: what it takes on a telephone, but no more than five lines."""
-    width = max((text_width(part.name) for part in parts), default=0) * 13 + 48
+def _legend_room(parts: Sequence[Part], scale: float) -> int:
+    """Pixels above the bars for the key: what it takes on a telephone, within reason; the browser adds what is missing."""
+    width = max((text_width(part.name) for part in parts), default=0) * 13 * scale + 39
     lines = -(-len(parts) // max(int(_PHONE // width), 1))
-    return min(lines, 5) * 20 + 12
+    return min(lines, 4 if scale == 1 else 7) * 20 + 12
 
 
 def readable_on(colour: str) -> str:

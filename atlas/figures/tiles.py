@@ -37,7 +37,7 @@ CODES = [
 COLUMNS, ROWS = 9, 13
 ROW = 46
 LEGEND_ROWS = 3.6
-LARGEST_TEXT = 17
+LARGEST_TEXT = 16
 """A tile is 37 pixels wide on a telephone: its text does not grow beyond this."""
 
 

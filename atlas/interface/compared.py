@@ -12,7 +12,7 @@ import streamlit as st
 from atlas.exhibits.all_municipalities import all_municipalities
 from atlas.exhibits.compare_words import Fact, profile
 from atlas.exhibits.context import Context
-from atlas.exhibits.field import field_of, share_words
+from atlas.exhibits.field import UNKNOWN_SHARE, field_of, share_words
 from atlas.exhibits.model import Column, Exhibit
 from atlas.exports.formatted import cell_text
 from atlas.figures import numbers
@@ -94,7 +94,7 @@ def show_municipalities(page: Page, *, area_code: str, indicator_id: str, year: 
 def municipality_grid(context: Context, exhibit: Exhibit, indicator_id: str, year: int) -> GridPayload:
     """The exhibit's table as a grid that fits a page: the code is the row's key, places sort by code, marks are words."""
     frame, known = exhibit.table.rows, {column.id: column for column in exhibit.table.columns}
-    columns = [known[one] for one in GRID_COLUMNS if one in known]
+    columns = [known[one] for one in GRID_COLUMNS if one in known and not (one == "unknown" and indicator_id == UNKNOWN_SHARE)]
     codes: list[str] = frame[CODE].tolist()
     field, indicator = field_of(context.store, indicator_id, year), context.indicator(indicator_id)
     special: dict[str, list[Cell]] = {
@@ -109,7 +109,7 @@ def municipality_grid(context: Context, exhibit: Exhibit, indicator_id: str, yea
     return grid_payload(
         [_grid_column(context, column, field.before_year) for column in columns],
         list(zip(*cells, strict=True)),
-        caption=exhibit.table.caption,
+        caption=context.texts("compare.grid.caption", table=exhibit.table.caption),
         labels={name: context.texts(f"compare.grid.{name}") for name in GRID_WORDS},
         row_keys=codes,
         search_words=[f"{full_name(context.store, code, 'ja')} {full_name(context.store, code, 'en')}" for code in codes],
