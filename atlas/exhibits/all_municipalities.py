@@ -52,6 +52,7 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
             measure=context.word(indicator, "title"),
             unit=context.word(indicator, "unit"),
             year=numbers.year(year, lang),
+            change=texts("compare.all.change", year=field.before_year) if field.before_year is not None else "",
         ),
         sentence=texts("frame.sentence_separator").join(parts),
         sources=context.source_lines([rows]),

@@ -15,7 +15,7 @@ from atlas.exhibits.catalogue_words import (
     group_words,
     panel_of,
     published_word,
-    read_mark,
+    reading,
     share_words,
     value_words,
 )
@@ -66,7 +66,7 @@ def waves(context: Context) -> Panel:
             "publisher": row["publisher"],
             "contractor": row["contractor"] if isinstance(row["contractor"], str) else context.texts("catalogue.not_recorded"),
             "answers": numbers.count(answers.get((row["survey"], row["year"]), 0)),
-            "mark": read_mark(context, row["verified"], None),
+            **reading(context, row["verified"], None),
         }
         for row in sorted(
             surveys.waves(context.store).to_dict("records"), key=lambda row: (row["survey"] != held.BASIC_SURVEY, row["year"])
@@ -143,7 +143,7 @@ def needs_questions(context: Context) -> Panel:
             "type": texts(f"catalogue.question_type.{row['type']}"),
             "requirement": texts(f"catalogue.requirement.{row['requirement']}"),
             "options": "／".join(row["options_ja"].split("|")) if isinstance(row["options_ja"], str) else texts("frame.no_value"),
-            "mark": read_mark(context, row["verified"], row["read_in"]),
+            **reading(context, row["verified"], row["read_in"]),
         }
         for row in held.needs_questions(context.store).to_dict("records")
     ]
@@ -162,7 +162,7 @@ def context_figures(context: Context, name: str, starts: tuple[str, ...]) -> Pan
             "age": age_words(context, row["age_group"]),
             "value": value_words(context, indicators[row["indicator_id"]], row["value"], row["precision"]),
             "publication": row["publication"],
-            "mark": read_mark(context, row["verified"], row["read_in"]),
+            **reading(context, row["verified"], row["read_in"]),
         }
         for row in held.figures_of(context.store, list(indicators)).to_dict("records")
     ]
@@ -192,7 +192,7 @@ def international(context: Context) -> Panel:
             "population": group_words(context, row["population"]),
             "n": count_words(context, row["n"]),
             "survey": row["survey"],
-            "mark": read_mark(context, row["verified"], row["read_in"]),
+            **reading(context, row["verified"], row["read_in"]),
         }
         for row in held.international_answers(context.store)
     ]

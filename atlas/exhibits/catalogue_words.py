@@ -46,7 +46,7 @@ def panel_of(
     texts = context.texts
     title = texts(f"catalogue.panel.{name}.title")
     ids = list(dict.fromkeys(key for row in rows for key in row))
-    columns = tuple(Column(key, texts(f"catalogue.panel.{name}.{key}")) for key in ids)
+    columns = tuple(Column(key, texts("catalogue.fact.read_in" if key == "read_in" else f"catalogue.panel.{name}.{key}")) for key in ids)
     lead = texts(f"catalogue.panel.{name}.note")
     return Panel(
         name, topic, title, (lead, *notes), Table(columns, pd.DataFrame(rows, columns=ids), title), japanese if context.lang != "ja" else ()
@@ -69,14 +69,18 @@ def group_words(context: Context, value: Any) -> str:
     return context.texts(key) if context.texts.has(key) else age_words(context, value)
 
 
-def read_mark(context: Context, verified: Any, read_in: Any) -> str:
-    """Whether a figure is quoted and from where; else how it was read; a dash where it was read in the publication."""
+def reading(context: Context, verified: Any, read_in: Any) -> dict[str, str]:
+    """Two cells: whether a figure is quoted, else how it was read (a dash: in the publication); and the text it was read in."""
     texts = context.texts
-    if verified == "secondary" or isinstance(read_in, str):
-        quoted = texts("catalogue.quoted_unseen" if verified == "secondary" else "catalogue.quoted")
-        return texts("catalogue.quoted_from", mark=quoted, text=read_in) if isinstance(read_in, str) else quoted
+    text = read_in if isinstance(read_in, str) else ""
     key = f"frame.verified.{verified}"
-    return texts(key) if texts.has(key) else texts("frame.no_value")
+    if verified == "secondary":
+        mark = texts("catalogue.quoted_unseen")
+    elif text:
+        mark = texts("catalogue.quoted")
+    else:
+        mark = texts(key) if texts.has(key) else texts("frame.no_value")
+    return {"mark": mark, "read_in": text}
 
 
 def value_words(context: Context, indicator: Indicator, value: float, precision: str) -> str:

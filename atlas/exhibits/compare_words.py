@@ -39,12 +39,18 @@ def profile(context: Context, *, indicator_id: str, area_code: str, year: int) -
             facts.append(Fact(label, numbers.points(own.shown - field.whole(code), lang), f"{name} {numbers.percent(field.whole(code))}"))
     label = texts("compare.profile.rank", held=numbers.count(field.held))
     rank = texts("compare.profile.rank_value", rank=numbers.count(own.rank))
-    facts.append(Fact(label, rank, texts("compare.profile.percentile", percentile=numbers.count(field.percentile(area_code)))))
+    facts.append(Fact(label, rank, texts("compare.profile.percentile", percentile=percentile_words(field.percentile(area_code)))))
     if field.before_year is not None and not isnan(own.change):
         before = numbers.short_year(field.before_year, lang)
         label = texts("compare.profile.change", year=before)
         facts.append(Fact(label, numbers.points(own.change, lang), f"{before} {numbers.percent(own.before)}"))
     return tuple(facts)
+
+
+def percentile_words(percentile: float) -> str:
+    """A percentile as printed: whole, with one decimal near the ends, and never 0 or 100, which nobody has."""
+    inside = min(max(percentile, 0.1), 99.9)
+    return numbers.count(inside, 0 if 1 <= inside <= 99 else 1)
 
 
 def higher_or_lower(context: Context, difference: float, key: str, **values: object) -> str:
@@ -80,7 +86,7 @@ def in_words(context: Context, indicator: Indicator, field: Field, area_code: st
         if not isnan(whole):
             name, value = context.area_name(code), numbers.percent(whole)
             parts.append(higher_or_lower(context, own.shown - whole, "compare.beside.against", place=name, value=value))
-    percentile = numbers.count(field.percentile(area_code))
+    percentile = percentile_words(field.percentile(area_code))
     parts.append(texts("compare.beside.standing", held=numbers.count(field.held), rank=numbers.count(own.rank), percentile=percentile))
     alike = [field.places[code].shown for code in peer_codes if field.places[code].is_shown]
     if alike:

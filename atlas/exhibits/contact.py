@@ -25,7 +25,9 @@ CATEGORIES = {"never": ("never",), "low": ("never", "less_than_monthly")}
 GROUPS = ("sex_age", "sex", "age", "total")
 
 
-def contact_waves(context: Context, *, mode: str = "in_person", base: str = survey.PUBLISHED, category: str = "never", deff: float = 1.0) -> Exhibit:
+def contact_waves(
+    context: Context, *, mode: str = "in_person", base: str = survey.PUBLISHED, category: str = "never", deff: float = 1.0
+) -> Exhibit:
     """The whole distribution of one mode, a bar a wave; whether the share of `category` changed is tested and said."""
     texts = context.texts
     question, asked = MODES[mode]
@@ -41,19 +43,31 @@ def contact_waves(context: Context, *, mode: str = "in_person", base: str = surv
     return Exhibit(
         id="contact_waves",
         title=change_title(context, comparisons, who) or texts("contact.title_plain", what=_mode(context, mode)),
-        subtitle=texts("contact.subtitle_waves", what=_measure(context, mode), base=_base(context, mode, base), years=_years(context, years)),
+        subtitle=texts(
+            "contact.subtitle_waves", what=_measure(context, mode), base=_base(context, mode, base), years=_years(context, years)
+        ),
         sentence=texts("frame.sentence_separator").join(part for part in sentence if part),
         sources=survey.source_lines(context, [rows]),
         cautions=tuple(part for part in (_missing(context, rows, years), _asked(context, mode), survey.deff_note(context, deff)) if part),
-        table=wave_table(context, question, waves, texts("contact.subtitle_table", what=_measure(context, mode), base=_base(context, mode, base))),
-        figure=wave_figure(context, question, waves, contact_colours(context.look, survey.in_order(context, "category", question, categories))),
+        table=wave_table(
+            context, question, waves, texts("contact.subtitle_table", what=_measure(context, mode), base=_base(context, mode, base))
+        ),
+        figure=wave_figure(
+            context, question, waves, contact_colours(context.look, survey.in_order(context, "category", question, categories))
+        ),
         settings={"mode": mode, "base": base, "category": category, "deff": f"{deff:g}"},
         height=360,
     )
 
 
 def contact_groups(
-    context: Context, *, mode: str = "in_person", base: str = survey.PUBLISHED, category: str = "never", group: str = "sex_age", deff: float = 1.0
+    context: Context,
+    *,
+    mode: str = "in_person",
+    base: str = survey.PUBLISHED,
+    category: str = "never",
+    group: str = "sex_age",
+    deff: float = 1.0,
 ) -> Exhibit:
     """The share of one category by sex, age, both (latest wave), or over the waves, with 95 % Wilson intervals."""
     texts = context.texts
@@ -67,38 +81,57 @@ def contact_groups(
     missing: list[int] = []
     if group == "total":
         names = [numbers.short_year(year, context.lang) for year in years]
-        groups = [Group(names[years.index(row.year)], years.index(row.year), 0, "", row) for row in share.itertuples()]
+        groups = [Group(names[years.index(row.year)], years.index(row.year), 0, "", row) for row in survey.each(share)]
         missing = [position for position, year in enumerate(years) if year not in set(share["year"])]
     else:
         names, groups = groups_of(context, share, group)
     reference = None if group == "total" or everyone.empty else float(everyone["value"].iloc[0])
     derived = len(rows) > 0 and rows["verified"].eq("derived").any()
-    cautions = [texts("contact.derived") if derived else "", texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)]
+    cautions = [
+        texts("contact.derived") if derived else "",
+        texts("survey.overlap") if len(groups) > 3 else "",
+        survey.deff_note(context, deff),
+    ]
     return Exhibit(
         id="contact_groups",
         title=_group_title(context, groups, group, who),
         subtitle=texts(
-            "contact.subtitle_groups", what=_measure(context, mode), answer=texts(f"contact.category.{category}"), base=_base(context, mode, base),
+            "contact.subtitle_groups",
+            what=_measure(context, mode),
+            answer=texts(f"contact.category.{category}"),
+            base=_base(context, mode, base),
             years=_years(context, years) if group == "total" else numbers.short_year(years[-1], context.lang),
         ),
-        sentence=told(context, groups) or texts("contact.groups_not_held", what=_mode(context, mode), group=survey.inside(context, survey.word(context, "group_type", "", group))),
+        sentence=told(context, groups)
+        or texts(
+            "contact.groups_not_held",
+            what=_mode(context, mode),
+            group=survey.inside(context, survey.word(context, "group_type", "", group)),
+        ),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(part for part in cautions if part),
         table=group_table(
-            context, groups, f"{who} ({_base(context, mode, base)})" if context.lang == "en" else f"{who}（{_base(context, mode, base)}）", base=base,
+            context,
+            groups,
+            texts("contact.caption_groups", who=who, base=_base(context, mode, base)),
+            base=base,
             total=everyone if group != "total" and len(everyone) else None,
             missing=[names[row] for row in missing] if groups else [survey.word(context, "group_type", "", group)],
         ),
         figure=group_figure(context, names, groups, who, base=base, reference=reference, missing=missing),
         settings={"mode": mode, "base": base, "category": category, "group": group, "deff": f"{deff:g}"},
-    )  # fmt: skip
+    )
 
 
 def _group_title(context: Context, groups: list[Group], group: str, who: str) -> str:
     texts = context.texts
     extremes = ends(groups)
     if group == "total" or extremes is None:
-        return texts("contact.title_years" if group == "total" else "contact.title_groups", who=who, group=survey.inside(context, survey.word(context, "group_type", "", group)))
+        return texts(
+            "contact.title_years" if group == "total" else "contact.title_groups",
+            who=who,
+            group=survey.inside(context, survey.word(context, "group_type", "", group)),
+        )
     low, high = (short_of(context, one) for one in extremes)
     return texts("contact.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
 
@@ -130,7 +163,9 @@ def _depends(context: Context, rows: pd.DataFrame, base: str, category: str, com
     other = survey.ANSWERED if base == survey.PUBLISHED else survey.PUBLISHED
     share = survey.one_share(survey.on_base(rows, other), CATEGORIES[category])
     again = compare_waves(share, survey.wave_years(context), str(rows["mode"].iloc[0]), deff)
-    named = [numbers.short_year(one.earlier, context.lang) for one, two in zip(comparisons, again, strict=True) if one.verdict != two.verdict]
+    named = [
+        numbers.short_year(one.earlier, context.lang) for one, two in zip(comparisons, again, strict=True) if one.verdict != two.verdict
+    ]
     return context.texts(f"contact.depends.{other}", years=context.texts("frame.list_separator").join(named)) if named else ""
 
 
@@ -138,11 +173,14 @@ def _latest(context: Context, share: pd.DataFrame, who: str, base: str) -> str:
     """The newest wave held, with interval and n."""
     if share.empty:
         return ""
-    row = next(share.tail(1).itertuples())
+    row = next(survey.each(share.tail(1)))
     return context.texts(
-        f"contact.latest.{base}", who=who, year=numbers.year(int(row.year), context.lang), n=numbers.count(float(row.size)),  # type: ignore[arg-type]
-        value=survey.measured(context, float(row.value), float(row.lower), float(row.upper)),  # type: ignore[arg-type]
-    )  # fmt: skip
+        f"contact.latest.{base}",
+        who=who,
+        year=numbers.year(int(row.year), context.lang),
+        n=numbers.count(float(row.size)),
+        value=survey.measured(context, float(row.value), float(row.lower), float(row.upper)),
+    )
 
 
 def _blanks(context: Context, rows: pd.DataFrame, base: str) -> str:

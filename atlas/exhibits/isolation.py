@@ -27,7 +27,9 @@ def isolation_group_types(context: Context) -> list[str]:
     return ["cohabitation", *(one for one in types if one not in ("cohabitation", "total"))]
 
 
-def isolation_groups(context: Context, *, indicator: str = "contact_less_than_weekly", group: str = "cohabitation", deff: float = 1.0) -> Exhibit:
+def isolation_groups(
+    context: Context, *, indicator: str = "contact_less_than_weekly", group: str = "cohabitation", deff: float = 1.0
+) -> Exhibit:
     """The trial index by one attribute with 95 % Wilson intervals, beside everyone."""
     texts = context.texts
     rows = surveys.answers(context.store, QUESTION, group_types=(group,))
@@ -45,15 +47,24 @@ def isolation_groups(context: Context, *, indicator: str = "contact_less_than_we
         id="isolation_groups",
         title=_title(context, groups, texts(f"isolation.who.{indicator}"), kind),
         subtitle=texts("isolation.subtitle", what=what, group=kind, year=numbers.short_year(year, context.lang)),
-        sentence=texts("frame.sentence_separator").join(part for part in sentence if part) if groups else texts("isolation.not_held", group=kind),
+        sentence=texts("frame.sentence_separator").join(part for part in sentence if part)
+        if groups
+        else texts("isolation.not_held", group=kind),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(
-            part for part in (texts("isolation.trial"), survey.group_note(context, group), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)) if part
+            part
+            for part in (
+                texts("isolation.trial"),
+                survey.group_note(context, group),
+                texts("survey.overlap") if len(groups) > 3 else "",
+                survey.deff_note(context, deff),
+            )
+            if part
         ),
         table=group_table(context, groups, what, total=everyone),
         figure=group_figure(context, names, groups, what, reference=float(everyone["value"].iloc[0]) if len(everyone) else None),
         settings={"indicator": indicator, "group": group, "deff": f"{deff:g}"},
-    )  # fmt: skip
+    )
 
 
 def _title(context: Context, groups: list[Group], who: str, kind: str) -> str:
@@ -69,7 +80,12 @@ def _everyone(context: Context, everyone: pd.DataFrame, what: str) -> str:
     if everyone.empty:
         return ""
     row = everyone.iloc[0]
-    return context.texts("isolation.everyone", what=what, value=survey.measured(context, row["value"], row["lower"], row["upper"]), n=numbers.count(row["size"]))
+    return context.texts(
+        "isolation.everyone",
+        what=what,
+        value=survey.measured(context, row["value"], row["lower"], row["upper"]),
+        n=numbers.count(row["size"]),
+    )
 
 
 def isolation_distribution(context: Context, *, deff: float = 1.0) -> Exhibit:
@@ -85,7 +101,11 @@ def isolation_distribution(context: Context, *, deff: float = 1.0) -> Exhibit:
     below = spread[spread["category"].isin(order[first:-1])].groupby("variant")
     sums = (below["count"].sum() / below["n"].first()).to_dict()
     year = int(spread["year"].iloc[0])
-    words = {"year": numbers.year(year, context.lang), "including": numbers.percent(sums[VARIANTS[0]]), "excluding": numbers.percent(sums[VARIANTS[1]])}
+    words = {
+        "year": numbers.year(year, context.lang),
+        "including": numbers.percent(sums[VARIANTS[0]]),
+        "excluding": numbers.percent(sums[VARIANTS[1]]),
+    }
     return Exhibit(
         id="isolation_distribution",
         title=texts("isolation.title_distribution", **words),
@@ -108,9 +128,16 @@ def _with_blanks(spread: pd.DataFrame) -> pd.DataFrame:
     """The classes and, last, the people in none of them because all contact items were blank: respondents less the published counts."""
     counted = spread.groupby("variant", as_index=False).agg(count=("count", "sum"), n=("n", "first"), year=("year", "first"))
     blanks = counted.assign(
-        count=counted["n"] - counted["count"], share=(counted["n"] - counted["count"]) / counted["n"], category=survey.NO_ANSWER, position=spread["position"].max() + 1,
-        verified="derived", publication=spread["publication"].iloc[0], note=None, score_min=None, score_max=None,
-    )  # fmt: skip
+        count=counted["n"] - counted["count"],
+        share=(counted["n"] - counted["count"]) / counted["n"],
+        category=survey.NO_ANSWER,
+        position=spread["position"].max() + 1,
+        verified="derived",
+        publication=spread["publication"].iloc[0],
+        note=None,
+        score_min=None,
+        score_max=None,
+    )
     shared = [*blanks.columns]
     return pd.concat([spread[shared].astype({"note": object}), blanks.astype({"score_min": float, "score_max": float})], ignore_index=True)
 
@@ -120,8 +147,10 @@ def _series(context: Context, rows: pd.DataFrame, order: list[str], names: list[
     short = context.texts(f"isolation.variant.{variant}")
     what = survey.word(context, "group", "contact_score_variant", variant)
     tips = [
-        survey.tip(context, name, what, float(row.value), float(row.lower), float(row.upper), float(row.size), _state(context, row.verified))  # type: ignore[arg-type]
-        for name, row in zip(names, own.itertuples(), strict=True)
+        survey.tip(
+            context, name, what, float(row.value), float(row.lower), float(row.upper), float(row.size), _state(context, row.verified)
+        )
+        for name, row in zip(names, survey.each(own), strict=True)
     ]
     labels = [f"{short} {numbers.percent(value)}" for value in own["value"]]
     return Bars(own["value"].tolist(), own["lower"].tolist(), own["upper"].tolist(), labels, tips, accent=variant == VARIANTS[0])
@@ -136,9 +165,13 @@ def _weights(context: Context) -> str:
     texts = context.texts
     weights = surveys.score_weights(context.store).dropna(subset=["monthly_weight"]).sort_values("monthly_weight")
     listed = [
-        texts("isolation.weight", answer=survey.word(context, "category", "noncohabiting_contact", row.category), weight=f"{row.monthly_weight:g}")
-        for row in weights.itertuples()
-    ]  # fmt: skip
+        texts(
+            "isolation.weight",
+            answer=survey.word(context, "category", "noncohabiting_contact", row.category),
+            weight=f"{row.monthly_weight:g}",
+        )
+        for row in survey.each(weights)
+    ]
     return texts("isolation.weights", weights=texts("frame.list_separator").join(listed))
 
 
@@ -148,7 +181,10 @@ def _over_years(context: Context) -> pd.DataFrame:
 
 def _years_in_words(context: Context) -> str:
     """The quoted figures over the years; they have no n, so that nothing is tested."""
-    listed = [f"{numbers.short_year(int(row.year), context.lang)} {numbers.percent(float(row.share))}" for row in _over_years(context).itertuples()]  # type: ignore[arg-type]
+    listed = [
+        f"{numbers.short_year(int(row.year), context.lang)} {numbers.percent(float(row.share))}"
+        for row in survey.each(_over_years(context))
+    ]
     return context.texts("isolation.over_years", years=context.texts("frame.list_separator").join(listed)) if listed else ""
 
 
@@ -157,12 +193,18 @@ def _distribution_table(context: Context, spread: pd.DataFrame, order: list[str]
     texts = context.texts
     titles = dict(zip(order, names, strict=True))
     rows = spread.assign(
-        answer=spread["category"].map(titles), way=[survey.word(context, "group", "contact_score_variant", one) for one in spread["variant"]],
-        state=[_state(context, one) for one in spread["verified"]], mark=[survey.read_mark(context, one) for one in spread["verified"]],
-    )  # fmt: skip
+        answer=spread["category"].map(titles),
+        way=[survey.word(context, "group", "contact_score_variant", one) for one in spread["variant"]],
+        state=[_state(context, one) for one in spread["verified"]],
+        mark=[survey.read_mark(context, one) for one in spread["verified"]],
+    )
     rows = rows.sort_values(["variant", "position"], ascending=[False, True])
     columns = (
-        Column("answer", texts("isolation.column.answer")), Column("way", texts("isolation.column.way")), Column("score_min", texts("isolation.column.from"), "decimal", 1),
-        Column("score_max", texts("isolation.column.below"), "decimal", 1), Column("count", texts("isolation.column.people"), "count"), *survey.share_columns(context),
-    )  # fmt: skip
+        Column("answer", texts("isolation.column.answer")),
+        Column("way", texts("isolation.column.way")),
+        Column("score_min", texts("isolation.column.from"), "decimal", 1),
+        Column("score_max", texts("isolation.column.below"), "decimal", 1),
+        Column("count", texts("isolation.column.people"), "count"),
+        *survey.share_columns(context),
+    )
     return Table(columns, rows[[column.id for column in columns]], texts("isolation.column.caption"))

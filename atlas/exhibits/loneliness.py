@@ -46,14 +46,15 @@ def loneliness_waves(context: Context, *, asked: str = "direct", deff: float = 1
     rows = surveys.answers(context.store, question)
     waves = waves_of(rows, years, survey.PUBLISHED, deff)
     quoted = _quoted(context, years) if asked == "direct" else rows.head(0)
-    waves += [Wave(int(year), own) for year, own in survey.with_intervals(survey.on_base(quoted, survey.PUBLISHED), deff).groupby("year")]  # type: ignore[call-overload]
+    newer = survey.with_intervals(survey.on_base(quoted, survey.PUBLISHED), deff)
+    waves += [Wave(year, newer[newer["year"] == year]) for year in newer["year"].unique()]
     share = survey.with_intervals(survey.one_share(survey.on_base(rows, survey.PUBLISHED), (strongest,)), deff)
     who = texts(f"loneliness.who.{asked}")
     comparisons = compare_waves(share, years, "all", deff)
     sentence = [_latest(context, share, who), *change_sentences(context, comparisons, who)]
     sentence += [
-        texts("loneliness.quoted", year=numbers.short_year(int(row.year), context.lang), value=numbers.percent(float(row.share)))  # type: ignore[arg-type]
-        for row in quoted.itertuples()
+        texts("loneliness.quoted", year=numbers.short_year(int(row.year), context.lang), value=numbers.percent(float(row.share)))
+        for row in survey.each(quoted)
     ]
     categories = survey.in_order(context, "category", question, rows["category"])
     measure = survey.word(context, "question", "", question)
@@ -82,9 +83,12 @@ def _latest(context: Context, share: pd.DataFrame, who: str) -> str:
         return ""
     row = share.iloc[-1]
     return context.texts(
-        "loneliness.latest", who=who, year=numbers.year(int(row["year"]), context.lang), n=numbers.count(row["size"]),
+        "loneliness.latest",
+        who=who,
+        year=numbers.year(int(row["year"]), context.lang),
+        n=numbers.count(row["size"]),
         value=survey.measured(context, row["value"], row["lower"], row["upper"]),
-    )  # fmt: skip
+    )
 
 
 def loneliness_groups(context: Context, *, asked: str = "direct", group: str = "sex_age", deff: float = 1.0) -> Exhibit:
@@ -102,14 +106,21 @@ def loneliness_groups(context: Context, *, asked: str = "direct", group: str = "
     extremes = ends(groups)
     if extremes:
         low, high = (short_of(context, one) for one in extremes)
-        title = texts("loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
+        title = texts(
+            "loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"]
+        )
     else:
         title = texts("loneliness.title_groups", who=who, group=called)
     cautions = [survey.group_note(context, kind), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)]
     return Exhibit(
         id="loneliness_groups",
         title=title,
-        subtitle=texts("loneliness.subtitle_groups", measure=survey.word(context, "question", "", question), group=called, year=numbers.short_year(year, context.lang)),
+        subtitle=texts(
+            "loneliness.subtitle_groups",
+            measure=survey.word(context, "question", "", question),
+            group=called,
+            year=numbers.short_year(year, context.lang),
+        ),
         sentence=told(context, groups) or texts("isolation.not_held", group=called),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(part for part in cautions if part),
@@ -126,24 +137,46 @@ def loneliness_abroad(context: Context, *, deff: float = 1.0) -> Exhibit:
     rows = surveys.answers(context.store, QUESTIONS["direct"][0], year=year)
     own = survey.with_intervals(survey.one_share(survey.on_base(rows, survey.PUBLISHED), ("often_always",)), deff).iloc[0]
     others = surveys.international(context.store)
-    abroad = others[(others["country"] == ABROAD) & (others["measure"] == MEASURE) & (others["group_id"] == "all") & others["comparable_with_japan"]]
+    abroad = others[
+        (others["country"] == ABROAD) & (others["measure"] == MEASURE) & (others["group_id"] == "all") & others["comparable_with_japan"]
+    ]
     other = abroad.sort_values("period").iloc[-1]
     names = [texts("loneliness.japan", year=numbers.short_year(year, context.lang)), texts("loneliness.england", period=other["period"])]
     home, away = float(own["value"]), float(other["share"])
     what = texts("loneliness.who.direct")
     state = context.status_word("observed")
     points = [
-        Dot(0, home, float(own["lower"]), float(own["upper"]), numbers.percent(home), survey.tip(context, names[0], what, home, own["lower"], own["upper"], own["size"], state)),
+        Dot(
+            0,
+            home,
+            float(own["lower"]),
+            float(own["upper"]),
+            numbers.percent(home),
+            survey.tip(context, names[0], what, home, own["lower"], own["upper"], own["size"], state),
+        ),
         Dot(1, away, None, None, numbers.percent(away), survey.tip(context, names[1], what, away, None, None, None, state)),
-    ]  # fmt: skip
+    ]
     table = pd.DataFrame(
         [
-            {"place": names[0], "value": home, "lower": own["lower"], "upper": own["upper"], "size": own["size"], "state": state, "mark": survey.read_mark(context, own["verified"])},
+            {
+                "place": names[0],
+                "value": home,
+                "lower": own["lower"],
+                "upper": own["upper"],
+                "size": own["size"],
+                "state": state,
+                "mark": survey.read_mark(context, own["verified"]),
+            },
             {"place": names[1], "value": away, "state": state, "mark": survey.read_mark(context, other["verified"])},
         ]
-    )  # fmt: skip
+    )
     columns = (Column("place", texts("frame.column.area")), *survey.share_columns(context))
-    words = {"home": numbers.percent(home), "away": numbers.percent(away), "year": numbers.short_year(year, context.lang), "period": other["period"]}
+    words = {
+        "home": numbers.percent(home),
+        "away": numbers.percent(away),
+        "year": numbers.short_year(year, context.lang),
+        "period": other["period"],
+    }
     return Exhibit(
         id="loneliness_abroad",
         title=texts("loneliness.title_abroad", **words),

@@ -46,22 +46,38 @@ def participation(context: Context, *, deff: float = 1.0) -> Exhibit:
     latest = known[known["year"] == held[0]].set_index("category")
     sentence = [
         texts(
-            "participation.latest", year=numbers.year(held[0], context.lang), n=numbers.count(latest["size"].max()), any=_measured(context, latest.loc[ANY]),
+            "participation.latest",
+            year=numbers.year(held[0], context.lang),
+            n=numbers.count(latest["size"].max()),
+            any=_measured(context, latest.loc[ANY]),
             none=_measured(context, latest.loc[NONE]),
         ),
         *change_sentences(context, comparisons, who),
-    ]  # fmt: skip
+    ]
     return Exhibit(
         id="participation",
-        title=texts("participation.title", any=numbers.percent(latest.loc[ANY, "value"]), none=numbers.percent(latest.loc[NONE, "value"]), year=numbers.short_year(held[0], context.lang)),
+        title=texts(
+            "participation.title",
+            any=numbers.percent(float(latest["value"][ANY])),
+            none=numbers.percent(float(latest["value"][NONE])),
+            year=numbers.short_year(held[0], context.lang),
+        ),
         subtitle=texts("participation.subtitle", years=texts("frame.year_span", first=held[-1], last=held[0])),
         sentence=texts("frame.sentence_separator").join(sentence),
         sources=survey.source_lines(context, [rows]),
-        cautions=tuple(part for part in (survey.word(context, "question", "", ACTIVITIES, "note"), _missing(context, years, held), survey.deff_note(context, deff)) if part),
+        cautions=tuple(
+            part
+            for part in (
+                survey.word(context, "question", "", ACTIVITIES, "note"),
+                _missing(context, years, held),
+                survey.deff_note(context, deff),
+            )
+            if part
+        ),
         table=wave_table(context, ACTIVITIES, [Wave(year, known[known["year"] == year]) for year in years], texts("participation.caption")),
         figure=grouped_bars(context.look, names, series, hatched=(len(order) - 1,)),
         settings={"deff": f"{deff:g}"},
-    )  # fmt: skip
+    )
 
 
 def _measured(context: Context, row: Any) -> str:
@@ -69,14 +85,16 @@ def _measured(context: Context, row: Any) -> str:
 
 
 def _bars(context: Context, rows: pd.DataFrame, order: Sequence[str], names: Sequence[str], year: int, *, accent: bool) -> Bars:
-    own = rows.set_index("category").reindex(order)
+    own = rows.set_index("category").reindex(list(order))
     values, lowers, uppers = ([survey.none_if_missing(one) for one in own[column]] for column in ("value", "lower", "upper"))
     shown = numbers.short_year(year, context.lang)
     tips = [
         survey.tip(context, numbers.year(year, context.lang), name, value, lower, upper, n, context.status_word("observed"))
         for name, value, lower, upper, n in zip(names, values, lowers, uppers, own["size"], strict=True)
     ]
-    return Bars(values, lowers, uppers, [f"{shown} {numbers.percent(value)}" if value is not None else "" for value in values], tips, accent)
+    return Bars(
+        values, lowers, uppers, [f"{shown} {numbers.percent(value)}" if value is not None else "" for value in values], tips, accent
+    )
 
 
 def _missing(context: Context, years: Sequence[int], held: Sequence[int]) -> str:
@@ -97,20 +115,37 @@ def support(context: Context, *, topic: str = "has_reliable_person", deff: float
     latest = share.iloc[-1]
     base = survey.inside(context, survey.word(context, "base", "", str(latest["base"])))
     year = int(latest["year"])
-    first = texts("participation.support_latest", who=who, year=numbers.year(year, context.lang), base=base, n=numbers.count(latest["size"]), value=_measured(context, latest))
+    first = texts(
+        "participation.support_latest",
+        who=who,
+        year=numbers.year(year, context.lang),
+        base=base,
+        n=numbers.count(latest["size"]),
+        value=_measured(context, latest),
+    )
     categories = survey.in_order(context, "category", topic, rows["category"])
-    plain = texts("participation.support_title", who=who, year=numbers.short_year(year, context.lang), value=numbers.percent(latest["value"]))
+    plain = texts(
+        "participation.support_title", who=who, year=numbers.short_year(year, context.lang), value=numbers.percent(latest["value"])
+    )
     return Exhibit(
         id="support",
         title=change_title(context, comparisons, who) or plain,
-        subtitle=texts("participation.support_subtitle", question=question, base=base, years=texts("frame.year_span", first=years[0], last=years[-1])),
+        subtitle=texts(
+            "participation.support_subtitle", question=question, base=base, years=texts("frame.year_span", first=years[0], last=years[-1])
+        ),
         sentence=texts("frame.sentence_separator").join([first, *change_sentences(context, comparisons, who)]),
         sources=survey.source_lines(context, [rows]),
         cautions=tuple(
-            part for part in (survey.word(context, "question", "", topic, "note"), _missing(context, years, sorted(set(rows["year"]))), survey.deff_note(context, deff)) if part and part != topic
+            part
+            for part in (
+                survey.word(context, "question", "", topic, "note"),
+                _missing(context, years, sorted(set(rows["year"]))),
+                survey.deff_note(context, deff),
+            )
+            if part and part != topic
         ),
         table=wave_table(context, topic, waves, question),
         figure=wave_figure(context, topic, waves, graded_colours(context.look, categories)),
         settings={"topic": topic, "deff": f"{deff:g}"},
         height=340,
-    )  # fmt: skip
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atlas.analysis.change import ShareDifference, Verdict, two_proportion_test, verdicts
+from atlas.exhibits import survey_rows as survey
 from atlas.exhibits.context import Context
 from atlas.figures import numbers
 
@@ -36,7 +37,7 @@ def compare_waves(shares: pd.DataFrame, waves: Sequence[int], mode: str, deff: f
     """
     if len(waves) < 2:
         return []
-    held: dict[int, Any] = {int(row.year): row for row in shares.itertuples() if not numbers.is_missing(row.value)}
+    held: dict[int, Any] = {int(row.year): row for row in survey.each(shares) if not numbers.is_missing(row.value)}
     latest = waves[-1]
     named = list(dict.fromkeys((waves[0], waves[-2])))
     reasons = {year: _why(held, year, latest, mode) for year in named}
@@ -79,24 +80,33 @@ def change_sentences(context: Context, comparisons: Sequence[Comparison], who: s
             continue
         sentences.append(
             texts(
-                f"survey.change.{one.verdict.value}", who=who, before=numbers.percent(one.share_earlier), after=numbers.percent(one.share_later),
-                difference=numbers.points(one.result.difference, lang), span=_points_span(context, one.result), **years,
+                f"survey.change.{one.verdict.value}",
+                who=who,
+                before=numbers.percent(one.share_earlier),
+                after=numbers.percent(one.share_later),
+                difference=numbers.points(one.result.difference, lang),
+                span=_points_span(context, one.result),
+                **years,
             )
-        )  # fmt: skip
+        )
     return sentences
 
 
 def change_title(context: Context, comparisons: Sequence[Comparison], who: str) -> str:
-    """The finding in a line: a tested change since the first wave, no clear change, or the latest share alone. Empty where nothing is held."""
+    """The finding in a line: a tested change since the first wave, or that none is clear. Empty where nothing was tested."""
     texts, lang = context.texts, context.lang
     tested = [one for one in comparisons if one.verdict is not None]
     if not tested:
         return ""
     one = tested[0]
     return texts(
-        f"survey.title.{one.verdict.value if one.verdict else ''}", who=who, earlier=numbers.short_year(one.earlier, lang), later=numbers.short_year(one.later, lang),
-        before=numbers.percent(one.share_earlier or 0), after=numbers.percent(one.share_later or 0),
-    )  # fmt: skip
+        f"survey.title.{one.verdict.value if one.verdict else ''}",
+        who=who,
+        earlier=numbers.short_year(one.earlier, lang),
+        later=numbers.short_year(one.later, lang),
+        before=numbers.percent(one.share_earlier or 0),
+        after=numbers.percent(one.share_later or 0),
+    )
 
 
 def _points_span(context: Context, result: ShareDifference) -> str:

@@ -36,28 +36,44 @@ class Group:
 def groups_of(context: Context, rows: pd.DataFrame, group_type: str) -> tuple[list[str], list[Group]]:
     """The names of the rows from top to bottom, and the groups in the report's order."""
     ids = survey.in_order(context, "group", group_type, rows["group_id"])
-    by_id = {row.group_id: row for row in rows.itertuples()}
+    by_id = {row.group_id: row for row in survey.each(rows)}
     names, found = [], []
     if group_type not in TWO_SERIES:
         for row, one in enumerate(ids):
             names.append(survey.word(context, "group", group_type, one))
             found.append(Group(names[-1], row, 0, "", by_id[one]))
         return names, found
-    scope, prefixes = TWO_SERIES[group_type]
-    ages = survey.in_order(context, "group", "age", {one.removeprefix(f"{prefix}_") for one in ids for prefix in prefixes if one.startswith(f"{prefix}_")})
+    _, prefixes = TWO_SERIES[group_type]
+    ages = survey.in_order(
+        context, "group", "age", {one.removeprefix(f"{prefix}_") for one in ids for prefix in prefixes if one.startswith(f"{prefix}_")}
+    )
     names = [survey.word(context, "group", "age", age) for age in ages]
     for one in ids:
         series = next((number for number, prefix in enumerate(prefixes) if one.startswith(f"{prefix}_")), None)
         if series is not None:
             short = context.texts(f"survey.series.{prefixes[series]}")
-            found.append(Group(survey.word(context, "group", group_type, one), ages.index(one.removeprefix(f"{prefixes[series]}_")), series, short, by_id[one]))
+            found.append(
+                Group(
+                    survey.word(context, "group", group_type, one),
+                    ages.index(one.removeprefix(f"{prefixes[series]}_")),
+                    series,
+                    short,
+                    by_id[one],
+                )
+            )
     return names, found
 
 
 def group_figure(
-    context: Context, names: Sequence[str], groups: Sequence[Group], what: str, *, base: str = survey.PUBLISHED, reference: float | None = None,
+    context: Context,
+    names: Sequence[str],
+    groups: Sequence[Group],
+    what: str,
+    *,
+    base: str = survey.PUBLISHED,
+    reference: float | None = None,
     missing: Sequence[int] = (),
-) -> go.Figure | None:  # fmt: skip
+) -> go.Figure | None:
     """Points with whiskers; withheld shares as a hatched stub with the word. reference: the share of everyone. missing: rows not held."""
     if not groups:
         return None
@@ -66,7 +82,7 @@ def group_figure(
         row = group.data
         condition = _state(context, row, base)
         if row.seen == Visibility.WITHHELD:
-            words.append(Word(group.row, f"{group.short} {context.texts('survey.state.withheld')}".strip(), group.series, hatched=True))
+            words.append(Word(group.row, f"{group.short} {context.texts('survey.withheld_label')}".strip(), group.series, hatched=True))
             continue
         value, lower, upper = float(row.value), survey.none_if_missing(row.lower), survey.none_if_missing(row.upper)
         quiet = bool(row.small) or row.seen == Visibility.GREYED
@@ -74,7 +90,9 @@ def group_figure(
         text = survey.tip(context, group.name, what, value, lower, upper, survey.none_if_missing(row.size), condition)
         points.append(Dot(group.row, value, lower, upper, label, text, group.series, quiet))
     line = (reference, context.texts("survey.everyone", value=numbers.percent(reference))) if reference is not None else None
-    return dots(context.look, names, points, words=words, series=1 + max(group.series for group in groups), reference=line) if points else None
+    return (
+        dots(context.look, names, points, words=words, series=1 + max(group.series for group in groups), reference=line) if points else None
+    )
 
 
 def _state(context: Context, row: Any, base: str) -> str:
@@ -82,19 +100,35 @@ def _state(context: Context, row: Any, base: str) -> str:
 
 
 def group_table(
-    context: Context, groups: Sequence[Group], caption: str, *, base: str = survey.PUBLISHED, total: pd.DataFrame | None = None, missing: Sequence[str] = ()
+    context: Context,
+    groups: Sequence[Group],
+    caption: str,
+    *,
+    base: str = survey.PUBLISHED,
+    total: pd.DataFrame | None = None,
+    missing: Sequence[str] = (),
 ) -> Table:
     """A row a group with n, interval, status and how it was read; everyone first where given; what is not held with its word."""
-    everyone = [(context.texts("survey.all_groups"), row) for row in total.itertuples()] if total is not None else []
+    everyone = [(context.texts("survey.all_groups"), row) for row in survey.each(total)] if total is not None else []
     lines: list[dict[str, object]] = [
         {
-            "group": name, "year": int(row.year), "value": row.value, "lower": row.lower, "upper": row.upper, "size": row.size,
-            "state": _state(context, row, base), "mark": survey.read_mark(context, row.verified),
+            "group": name,
+            "year": int(row.year),
+            "value": row.value,
+            "lower": row.lower,
+            "upper": row.upper,
+            "size": row.size,
+            "state": _state(context, row, base),
+            "mark": survey.read_mark(context, row.verified),
         }
         for name, row in [*everyone, *((group.name, group.data) for group in groups)]
-    ]  # fmt: skip
+    ]
     lines += [{"group": name, "state": context.status_word("not_loaded"), "mark": ""} for name in missing]
-    columns = (Column("group", context.texts("survey.column.group")), Column("year", context.texts("frame.column.year"), "year"), *survey.share_columns(context))
+    columns = (
+        Column("group", context.texts("survey.column.group")),
+        Column("year", context.texts("frame.column.year"), "year"),
+        *survey.share_columns(context),
+    )
     return Table(columns, pd.DataFrame(lines).reindex(columns=[column.id for column in columns]), caption)
 
 
@@ -120,11 +154,13 @@ def told(context: Context, groups: Sequence[Group]) -> str:
         chosen, key = [extremes[1], extremes[0]], "survey.told.ends"
     words = [
         context.texts(
-            "survey.told.one", group=phrase(context, one), n=numbers.count(float(one.data.size)),
+            "survey.told.one",
+            group=phrase(context, one),
+            n=numbers.count(float(one.data.size)),
             value=survey.measured(context, float(one.data.value), one.data.lower, one.data.upper),
         )
         for one in chosen
-    ]  # fmt: skip
+    ]
     if key == "survey.told.ends":
         return context.texts(key, highest=words[0], lowest=words[1])
     return context.texts(key, groups=context.texts("frame.list_separator").join(words)) if words else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,11 @@ def in_order(context: Context, kind: str, scope: str, identifiers: Iterable[str]
     return sorted(set(identifiers), key=lambda one: known[(kind, scope, one)].position if (kind, scope, one) in known else 999)
 
 
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """The rows one by one, their columns as attributes."""
+    return iter(rows.itertuples())
+
+
 def inside(context: Context, words: str) -> str:
     """A title as it stands within a sentence: in English with a small first letter, unless it is an abbreviation."""
     return words[:1].lower() + words[1:] if context.lang == "en" and not words[1:2].isupper() else words
@@ -64,7 +70,7 @@ def on_base(rows: pd.DataFrame, base: str) -> pd.DataFrame:
         return rows
     blanks = rows[rows["category"] == NO_ANSWER].set_index(KEYS)["value"]
     answered = rows[rows["category"] != NO_ANSWER]
-    left_out = answered.set_index(KEYS).index.map(blanks).to_numpy(float)
+    left_out = answered.set_index(KEYS).index.map(blanks.to_dict()).to_numpy(float)
     result = answered_base(answered["value"].to_numpy(float), left_out, answered["size"].to_numpy(float))
     return answered.assign(value=result.share, size=result.n)
 
@@ -88,9 +94,12 @@ def with_intervals(rows: pd.DataFrame, deff: float) -> pd.DataFrame:
     seen = [rate_visibility(value, size) or Visibility.SHOWN for value, size in zip(rows["value"], rows["size"], strict=True)]
     hidden = np.array([one == Visibility.WITHHELD for one in seen])
     return rows.assign(
-        lower=np.where(hidden, np.nan, limits.lower), upper=np.where(hidden, np.nan, limits.upper), value=np.where(hidden, np.nan, rows["value"]),
-        seen=[str(one) for one in seen], small=rows["size"] < SMALL_GROUP,
-    )  # fmt: skip
+        lower=np.where(hidden, np.nan, limits.lower),
+        upper=np.where(hidden, np.nan, limits.upper),
+        value=np.where(hidden, np.nan, rows["value"]),
+        seen=[str(one) for one in seen],
+        small=rows["size"] < SMALL_GROUP,
+    )
 
 
 def none_if_missing(value: float) -> float | None:
@@ -131,7 +140,16 @@ def measured(context: Context, value: float, lower: float, upper: float) -> str:
     return context.texts("survey.measured", value=numbers.percent(value), span=span(context, lower, upper))
 
 
-def tip(context: Context, heading: str, what: str, value: float | None, lower: float | None, upper: float | None, n: float | None, condition: str) -> str:
+def tip(
+    context: Context,
+    heading: str,
+    what: str,
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    n: float | None,
+    condition: str,
+) -> str:
     """A tooltip: heading, value, interval, n, status; the same words as in the table."""
     texts = context.texts
     lines = [f"<b>{heading}</b>", what + (f" {numbers.percent(value)}" if value is not None else "")]
@@ -170,7 +188,9 @@ def source_lines(context: Context, frames: Iterable[pd.DataFrame], extra: Iterab
             found = (_PAGE.match(note) if isinstance(note, str) and after != title else None) or _PAGE.match(after.strip())
             if found:
                 key = "survey.page_figure" if found["figure"] else "survey.page"
-                places[(int(found["page"].split("-")[0]), found["figure"] or "")] = context.texts(key, page=found["page"], figure=found["figure"])
+                places[(int(found["page"].split("-")[0]), found["figure"] or "")] = context.texts(
+                    key, page=found["page"], figure=found["figure"]
+                )
     listed = [places[place] for place in sorted(places)]
     lines = [context.texts("survey.report", pages=context.texts("frame.list_separator").join(listed))] if listed else []
     return context.source_lines(frames, [*lines, *extra])

@@ -65,7 +65,7 @@ def wave_figure(context: Context, question: str, waves: Sequence[Wave], colours:
         name = survey.word(context, "category", question, category)
         values, labels, tips = [], [], []
         for wave in waves:
-            row = next(wave.rows[wave.rows["category"] == category].itertuples(), None) if len(wave.rows) else None
+            row = next(survey.each(wave.rows[wave.rows["category"] == category]), None) if len(wave.rows) else None
             value = survey.none_if_missing(row.value) if row is not None else None
             values.append(value)
             labels.append(numbers.percent(value).rstrip("%") if value is not None else "")
@@ -90,9 +90,15 @@ def _name(context: Context, wave: Wave) -> str:
 
 def _tip(context: Context, wave: Wave, name: str, row: Any) -> str:
     return survey.tip(
-        context, numbers.year(wave.year, context.lang), name, survey.none_if_missing(row.value), survey.none_if_missing(row.lower),
-        survey.none_if_missing(row.upper), survey.none_if_missing(row.size), _state(context, wave, row),
-    )  # fmt: skip
+        context,
+        numbers.year(wave.year, context.lang),
+        name,
+        survey.none_if_missing(row.value),
+        survey.none_if_missing(row.lower),
+        survey.none_if_missing(row.upper),
+        survey.none_if_missing(row.size),
+        _state(context, wave, row),
+    )
 
 
 def _state(context: Context, wave: Wave, row: Any) -> str:
@@ -106,16 +112,28 @@ def wave_table(context: Context, question: str, waves: Sequence[Wave], caption: 
     for wave in waves:
         first: dict[str, object] = {"year": wave.year, "era": numbers.japanese_year(wave.year)}
         for category in _categories(context, question, [wave]):
-            row = next(wave.rows[wave.rows["category"] == category].itertuples())
+            row = next(survey.each(wave.rows[wave.rows["category"] == category]))
             lines.append(
                 first
                 | {
-                    "category": survey.word(context, "category", question, category), "value": row.value, "lower": row.lower, "upper": row.upper, "size": row.size,
-                    "state": _state(context, wave, row), "mark": survey.read_mark(context, row.verified),
+                    "category": survey.word(context, "category", question, category),
+                    "value": row.value,
+                    "lower": row.lower,
+                    "upper": row.upper,
+                    "size": row.size,
+                    "state": _state(context, wave, row),
+                    "mark": survey.read_mark(context, row.verified),
                 }
-            )  # fmt: skip
+            )
         if wave.held < 1 - SMALLEST_REST:
-            lines.append(first | {"category": texts("survey.rest" if len(wave.rows) else "survey.all_answers"), "state": context.status_word("not_loaded"), "mark": ""})
+            lines.append(
+                first
+                | {
+                    "category": texts("survey.rest" if len(wave.rows) else "survey.all_answers"),
+                    "state": context.status_word("not_loaded"),
+                    "mark": "",
+                }
+            )
     columns = [Column("year", texts("frame.column.year"), "year")]
     if context.lang == "ja":
         columns.append(Column("era", texts("frame.column.era")))

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from atlas.figures.look import FIGURE_TEXT, Look, base_figure
 
 ROW = 28
-WHOLE_PERCENTS_FROM = 0.05
 ROLES = ("chosen", "whole", "peer")
 """The place chosen, what it is part of (nation, prefecture), a place like it."""
 
@@ -27,10 +26,10 @@ class Beside:
 
 
 def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
-    """Horizontal bars from 0, first row on top. The chosen place is named in bold."""
+    """Horizontal bars from 0, first row on top. The chosen place is named in bold; every bar has its value, so that there is no axis."""
     palette = look.palette
     colours = {"chosen": palette.accent, "whole": palette.second, "peer": palette.context}
-    figure = base_figure(look, height=len(rows) * ROW + 52, left=8, right=_word_room(rows), top=8, bottom=36)
+    figure = base_figure(look, height=len(rows) * ROW + 16, left=8, right=_word_room(rows), top=8, bottom=8)
     positions = list(range(len(rows)))
     figure.add_trace(
         go.Bar(
@@ -57,14 +56,7 @@ def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
         tickfont={"color": palette.text, "size": look.px()},
         ticks="",
     )
-    figure.update_xaxes(
-        range=[0, highest * 1.01 or 1],
-        tickformat=".0%" if highest >= WHOLE_PERCENTS_FROM else ".1%",
-        nticks=4,
-        tickangle=0,
-        showgrid=True,
-        gridcolor=palette.grid,
-    )
+    figure.update_xaxes(range=[0, highest * 1.01 or 1], visible=False)
     figure.update_layout(bargap=0.3)
     return figure
 

@@ -70,7 +70,7 @@ def funnel_chart(look: Look, plan: FunnelPlan) -> go.Figure:
         y1=plan.target,
         line={"color": palette.text, "width": 1.5},
     )
-    _words(figure, look, float(plan.sizes[0]), plan.target, plan.target_words, "left", palette.text, below=_is_high(plan))
+    _words(figure, look, float(plan.sizes[0]), plan.target, plan.target_words, palette.text, below=_is_high(plan))
     for dots, marker in styles[1:]:
         _dots(figure, dots, marker, hover)
     _name_chosen(figure, look, plan)
@@ -134,20 +134,20 @@ def _curves(figure: go.Figure, look: Look, plan: FunnelPlan, limits: Limits) -> 
                 line={"color": look.palette.second, "width": 1.5, "dash": "dash" if limits.dashed else "solid"},
             )
         )
-    _words(figure, look, float(plan.sizes[-1]), float(limits.upper[-1]), limits.words, "right", look.palette.second)
+    _words(figure, look, float(plan.sizes[0]), float(limits.upper[0]), limits.words, look.palette.second)
 
 
-def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, side: str, colour: str, below: bool = False) -> None:
-    """Words above (or below) a line, at its left or right end; the page's colour behind them keeps dots from running through."""
+def _words(figure: go.Figure, look: Look, x: float, y: float, words: str, colour: str, below: bool = False) -> None:
+    """Words above (or below) a line at its left end, where there are few dots; nothing behind them, so that no dot is hidden."""
     figure.add_annotation(
         x=np.log10(x),
         y=y,
         text=words,
-        xanchor=side,
+        xanchor="left",
         yanchor="top" if below else "bottom",
         showarrow=False,
-        bgcolor=look.palette.page,
         borderpad=1,
+        xshift=2,
         yshift=-2 if below else 2,
         font={"color": colour, "size": look.px()},
     )

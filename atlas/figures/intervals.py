@@ -11,6 +11,7 @@ from atlas.figures.look import Look, base_figure
 from atlas.figures.rows import Rows, draw_names, laid_out, not_held, room_at_right, text_at
 
 SYMBOLS = ("circle", "diamond")
+STUB = 0.04
 PITCH = 24
 """Pixels from series to series within a row."""
 
@@ -57,7 +58,7 @@ def dots(
     rows = laid_out(names, PITCH * series + 2)
     highest = max([dot.end for dot in points] + ([reference[0]] if reference else []), default=1.0)
     end = min(highest * 1.04, 1.0) or 1.0
-    room = room_at_right([(dot.end, dot.label) for dot in points], end)
+    room = room_at_right([*((dot.end, dot.label) for dot in points), *((end * STUB, word.text) for word in words if word.hatched)], end)
     top = 34 if reference else 8
     figure = base_figure(look, height=int(rows.total) + top + 44, left=16 if rows.above else 64, right=room, top=top, bottom=44)
     if reference:
@@ -75,7 +76,16 @@ def dots(
         else:
             not_held(figure, look, at, word.text, end=end, half=PITCH * 0.45)
     step = ".0%" if end > 0.05 else ".1%"
-    figure.update_xaxes(range=[0, end], tickformat=step, nticks=5, tickangle=0, showgrid=True, gridcolor=look.palette.grid, ticks="", zeroline=False)
+    figure.update_xaxes(
+        range=[0, end],
+        tickformat=step,
+        nticks=5 if look.scale == 1 else 3,
+        tickangle=0,
+        showgrid=True,
+        gridcolor=look.palette.grid,
+        ticks="",
+        zeroline=False,
+    )
     return figure
 
 
@@ -115,7 +125,15 @@ def _draw(figure: go.Figure, look: Look, own: Sequence[Dot], rows: Rows, number:
         )
     )
     for dot, height in zip(own, heights, strict=True):
-        text_at(figure, look, dot.end, height, dot.label, colour if series > 1 or quiet else palette.text, shift=8 if dot.upper is not None else 12)
+        text_at(
+            figure,
+            look,
+            dot.end,
+            height,
+            dot.label,
+            colour if series > 1 or quiet else palette.text,
+            shift=8 if dot.upper is not None else 12,
+        )
 
 
 def _reference(figure: go.Figure, look: Look, reference: tuple[float, str], end: float) -> None:
@@ -123,7 +141,14 @@ def _reference(figure: go.Figure, look: Look, reference: tuple[float, str], end:
     value, word = reference
     side = "center" if 0.15 < value / end < 0.85 else "left" if value / end <= 0.15 else "right"
     figure.add_shape(
-        type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line={"color": look.palette.second, "width": 1, "dash": "dot"}, layer="below"
+        type="line",
+        x0=value,
+        x1=value,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": look.palette.second, "width": 1, "dash": "dot"},
+        layer="below",
     )
     figure.add_annotation(
         x=value,
@@ -142,7 +167,7 @@ def _hatched(figure: go.Figure, look: Look, at: float, word: str, end: float) ->
     palette = look.palette
     figure.add_trace(
         go.Bar(
-            x=[end * 0.04],
+            x=[end * STUB],
             y=[at],
             orientation="h",
             width=PITCH * 0.6,
@@ -154,4 +179,4 @@ def _hatched(figure: go.Figure, look: Look, at: float, word: str, end: float) ->
             },
         )
     )
-    text_at(figure, look, end * 0.04, at, word, palette.second, shift=6)
+    text_at(figure, look, end * STUB, at, word, palette.second, shift=6)

@@ -23,7 +23,9 @@ def contact(page: Page) -> tuple[dict[str, str], str, float]:
     with first:
         mode = choose(choices, "mode", texts("contact.control.mode"), list(MODES), shown=lambda one: texts(f"contact.mode.{one}"))
     with second:
-        category = choose(choices, "category", texts("contact.control.category"), list(CATEGORIES), shown=lambda one: texts(f"contact.category.{one}"))
+        category = choose(
+            choices, "category", texts("contact.control.category"), list(CATEGORIES), shown=lambda one: texts(f"contact.category.{one}")
+        )
     with third:
         group = choose(choices, "group", texts("contact.control.group"), list(groups), shown=groups.__getitem__)
     with fourth:
@@ -37,7 +39,12 @@ def isolation(page: Page) -> dict[str, str]:
     """The indicator and the attribute."""
     context, texts = page.context, page.texts
     named = kept(context, "asked_contact.indicators", {}, lambda: {one: word(context, "category", QUESTION, one) for one in INDICATORS})
-    groups = kept(context, "asked_contact.isolation", {}, lambda: {one: word(context, "group_type", "", one) for one in isolation_group_types(context)})
+    groups = kept(
+        context,
+        "asked_contact.isolation",
+        {},
+        lambda: {one: word(context, "group_type", "", one) for one in isolation_group_types(context)},
+    )
     left, right, _ = frame.columns([4, 3, 2])
     with left:
         indicator = choose(page.choices, "isolation", texts("contact.control.indicator"), list(named), shown=named.__getitem__)
@@ -49,10 +56,14 @@ def isolation(page: Page) -> dict[str, str]:
 def loneliness(page: Page) -> tuple[str, str]:
     """How it was asked, and the groups."""
     context, texts = page.context, page.texts
-    groups = kept(context, "asked_contact.loneliness", {}, lambda: {one: group_name(context, one) for one in loneliness_group_types(context)})
+    groups = kept(
+        context, "asked_contact.loneliness", {}, lambda: {one: group_name(context, one) for one in loneliness_group_types(context)}
+    )
     left, right, _ = frame.columns([3, 4, 2])
     with left:
-        asked = choose(page.choices, "asked", texts("contact.control.asked"), list(QUESTIONS), shown=lambda one: texts(f"contact.control.asked_{one}"))
+        asked = choose(
+            page.choices, "asked", texts("contact.control.asked"), list(QUESTIONS), shown=lambda one: texts(f"contact.control.asked_{one}")
+        )
     with right:
         group = choose(page.choices, "lonegroup", texts("contact.control.loneliness_group"), list(groups), shown=groups.__getitem__)
     return asked, group

@@ -107,26 +107,35 @@ def municipality_grid(context: Context, exhibit: Exhibit, indicator_id: str, yea
     }
     cells = [special.get(column.id) or _cells(context, column, frame[column.id].tolist()) for column in columns]
     return grid_payload(
-        [_grid_column(context, column, field.before_year) for column in columns],
+        [_grid_column(context, column) for column in columns],
         list(zip(*cells, strict=True)),
-        caption=context.texts("compare.grid.caption", table=exhibit.table.caption),
+        caption=exhibit.table.caption,
         labels={name: context.texts(f"compare.grid.{name}") for name in GRID_WORDS},
         row_keys=codes,
         search_words=[f"{full_name(context.store, code, 'ja')} {full_name(context.store, code, 'en')}" for code in codes],
     )
 
 
-def _grid_column(context: Context, column: Column, before_year: int | None) -> GridColumn:
+def _grid_column(context: Context, column: Column) -> GridColumn:
     """A column under a heading short enough for ten of them."""
     key = f"compare.grid.column.{column.id}"
-    title = context.texts(key, year=before_year or "") if context.texts.has(key) else column.title
+    title = context.texts(key) if context.texts.has(key) else column.title
     kind = "text" if column.kind == "text" else "number"
     return GridColumn(column.id, title, kind, first_sort="ascending" if column.kind == "rank" else "")
 
 
 def _cells(context: Context, column: Column, values: list[Any]) -> list[Cell]:
     missing = context.texts("frame.no_value")
+    if column.kind == "points":  # the unit stands above the table: ten columns leave no room for it in each cell
+        return _worded([missing if numbers.is_missing(value) else _signed(value) for value in values], values)
     return _worded([cell_text(column, value, context.lang, missing) for value in values], values)
+
+
+def _signed(difference: float) -> str:
+    """A difference of shares in points without its unit: +2.3."""
+    number = numbers.count(abs(difference) * 100, 1)
+    sign = "±" if float(number) == 0 else "+" if difference > 0 else numbers.MINUS
+    return f"{sign}{number}"
 
 
 def _worded(words: list[str], values: list[Any]) -> list[Cell]:

@@ -13,7 +13,6 @@ from atlas.exhibits.catalogue import Entry, Fact, build_facts, entries, topics
 from atlas.exhibits.catalogue_tables import panels
 from atlas.exhibits.catalogue_words import Panel
 from atlas.exhibits.context import Context
-from atlas.exhibits.model import Column
 from atlas.interface import words
 from atlas.interface.controls import choose
 from atlas.interface.frame import Page, columns
@@ -23,6 +22,8 @@ from atlas.interface.text_filter import folded, text_filter
 OPEN_UP_TO = 3
 """So few entries found are shown unfolded."""
 FOLD = "<details "
+WRAP_FROM = 16
+"""Cells of tables with more letters than this may wrap."""
 NUMBERS = frozenset({"value", "n", "sample_size", "valid_n", "response_rate", "answers", "weight", "from", "below"})
 """Columns of the tables whose texts stand at the right."""
 
@@ -76,8 +77,14 @@ def show(page: Page, topic: str, text: str) -> None:
     if not sum(counts.values()):
         words.note(page.texts("catalogue.none_found", text=text))
         return
-    words_found = page.texts("catalogue.found", **{name: f"{count:,}" for name, count in counts.items()})
+    key = "found" if all(counts.values()) else "found_entries" if counts["entries"] else "found_rows"
+    words_found = page.texts(f"catalogue.{key}", **{name: f"{count:,}" for name, count in counts.items()})
     st.html(f'<p class="atlas-found" role="status">{escape(words_found)}</p>{body}')
+
+
+def show_files(page: Page) -> None:
+    """What the files below hold."""
+    st.html(f'<p class="atlas-files">{escape(page.texts("catalogue.save_all"))}</p>')
 
 
 def show_build(page: Page) -> None:
@@ -163,8 +170,9 @@ def _table(panel: Panel, context: Context) -> Block:
     """A table under its own heading, a piece a row."""
     title = escape(panel.title)
     notes = "".join(f"<p>{escape(note)}</p>" for note in panel.notes)
-    right = {column.id: ' class="number"' if column.id in NUMBERS else "" for column in panel.table.columns}
-    heads = "".join(f'<th scope="col"{right[column.id]}>{escape(column.title)}</th>' for column in panel.table.columns)
+    shown = [column for column in panel.table.columns if column.id != "read_in"]
+    right = {column.id: ' class="number"' if column.id in NUMBERS else "" for column in shown}
+    heads = "".join(f'<th scope="col"{right[column.id]}>{escape(column.title)}</th>' for column in shown)
     region = f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{title}">'
     head = (
         f'<div class="atlas-panel" id="table-{panel.id}"><h3>{title}</h3>{notes}{region}'
@@ -175,15 +183,18 @@ def _table(panel: Panel, context: Context) -> Block:
 
 
 def _row(panel: Panel, row: Any) -> Piece:
-    cells = [
-        _cell(column, str(value), column.id in panel.japanese, first=number == 0)
-        for number, (column, value) in enumerate(zip(panel.table.columns, row, strict=True))
-    ]
-    return Piece("", folded(" ".join([panel.title, *map(str, row)])), f"<tr>{''.join(cells)}</tr>")
+    """A row; the text a figure was read in is folded away behind its mark."""
+    texts = {column.id: str(value) for column, value in zip(panel.table.columns, row, strict=True)}
+    read_in = texts.pop("read_in", "")
+    cells = [_cell(name, text, name in panel.japanese, first=number == 0) for number, (name, text) in enumerate(texts.items())]
+    if read_in:
+        folded_away = f'<details class="atlas-more"><summary>{escape(texts["mark"])}</summary><p>{escape(read_in)}</p></details>'
+        cells[list(texts).index("mark")] = f'<td class="wide">{folded_away}</td>'
+    return Piece("", folded(" ".join([panel.title, *texts.values(), read_in])), f"<tr>{''.join(cells)}</tr>")
 
 
-def _cell(column: Column, text: str, japanese: bool, *, first: bool) -> str:
+def _cell(name: str, text: str, japanese: bool, *, first: bool) -> str:
     """A cell; long texts may wrap, words that exist in Japanese only say so to screen readers."""
     lang = ' lang="ja"' if japanese else ""
-    wide = ' class="number"' if column.id in NUMBERS else ' class="wide"' if len(text) > 16 else ""
-    return f'<th scope="row"{wide}{lang}>{escape(text)}</th>' if first else f"<td{wide}{lang}>{escape(text)}</td>"
+    shape = ' class="number"' if name in NUMBERS else ' class="wide"' if len(text) > WRAP_FROM else ""
+    return f'<th scope="row"{shape}{lang}>{escape(text)}</th>' if first else f"<td{shape}{lang}>{escape(text)}</td>"

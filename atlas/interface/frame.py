@@ -103,7 +103,7 @@ def _style(size: str, dark: bool) -> str:
     palette = DARK if dark else LIGHT
     colours = {"text": palette.text, "second": palette.second, "accent": palette.accent, "grid": palette.grid, "caution": palette.caution, "page": palette.page}
     variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items())
-    sheet = (_ASSETS / "page.css").read_text("utf-8")
+    sheet = "\n".join(path.read_text("utf-8") for path in sorted(_ASSETS.glob("page*.css")))
     return f"<style>:root{{{variables}}} html{{font-size:{int(size) * 16 // 100}px !important}}\n{sheet}</style>"
 
 

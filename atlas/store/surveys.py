@@ -14,7 +14,9 @@ COLUMNS = """
 """
 
 
-def answers(store: Store, question: str, *, mode: str | None = None, group_types: Sequence[str] = ("total",), year: int | None = None) -> pd.DataFrame:
+def answers(
+    store: Store, question: str, *, mode: str | None = None, group_types: Sequence[str] = ("total",), year: int | None = None
+) -> pd.DataFrame:
     """The answers to a question, a row a category: year, mode, group_type, group_id, category, share (0-1), n, base, note ..."""
     return store.frame(
         f"""
@@ -41,7 +43,10 @@ def held(store: Store) -> pd.DataFrame:
 def score_distribution(store: Store) -> pd.DataFrame:
     """The distribution of the official trial isolation index."""
     return store.frame(
-        "SELECT d.*, c.publication, c.verified, c.note FROM contact_score_distribution d LEFT JOIN citation c USING (citation_id) ORDER BY variant, position"
+        """
+        SELECT d.*, c.publication, c.verified, c.note FROM contact_score_distribution d LEFT JOIN citation c USING (citation_id)
+        ORDER BY variant, position
+        """
     )
 
 
@@ -53,5 +58,8 @@ def score_weights(store: Store) -> pd.DataFrame:
 def international(store: Store) -> pd.DataFrame:
     """Answers of other countries, with a mark where they may stand beside Japan's."""
     return store.frame(
-        "SELECT i.*, c.publication, c.verified, c.note FROM international_answer i LEFT JOIN citation c USING (citation_id) ORDER BY country, period, measure, group_id"
+        """
+        SELECT i.*, c.publication, c.verified, c.note FROM international_answer i LEFT JOIN citation c USING (citation_id)
+        ORDER BY country, period, measure, group_id
+        """
     )
