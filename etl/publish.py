@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 from filelock import FileLock
 
 from catalog.folder import DataFolder
@@ -24,14 +25,20 @@ REPLACE_TRIES = 20
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
-    """First 12 hex digits of the SHA-256 over schema version and all rows, sorted; `build_info` left out."""
+    """First 12 hex digits of the SHA-256 over schema version and all rows, sorted; `build_info` left out.
+
+    Each row counts as the MD5 of its cells, so that what is sorted is short.
+    """
     digest = hashlib.sha256(SCHEMA_VERSION.encode() + SCHEMA.read_bytes())
-    names = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()]
-    for name in names:
-        if name == "build_info":
-            continue
-        row = connection.execute(f'SELECT string_agg(row_text, chr(10) ORDER BY row_text) FROM (SELECT CAST(t AS VARCHAR) AS row_text FROM "{name}" AS t)').fetchone()
-        digest.update(f"\x1d{name}\x1e{row[0] if row and row[0] else ''}".encode())
+    columns: dict[str, list[str]] = {}
+    for table, column in connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index").fetchall():
+        columns.setdefault(table, []).append(f"coalesce(CAST({column} AS VARCHAR), chr(30))")
+    for table, cells in columns.items():
+        if table != "build_info":
+            row = connection.execute(
+                f"SELECT string_agg(h, '' ORDER BY h) FROM (SELECT md5(concat_ws(chr(31), {', '.join(cells)})) AS h FROM \"{table}\")"
+            ).fetchone()
+            digest.update(f"\x1d{table}\x1e{row[0] if row and row[0] else ''}".encode())
     return digest.hexdigest()[:12]
 
 
@@ -45,20 +52,24 @@ def write_database(folder: DataFolder, tables: dict[str, pd.DataFrame]) -> tuple
     os.close(handle)
     path = Path(name)
     path.unlink()  # DuckDB wants to make the file itself
-    with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}) as connection:
-        connection.execute("BEGIN")
-        connection.execute(SCHEMA.read_text("utf-8"))
-        for table, frame in tables.items():
-            _insert(connection, table, frame)
-        identity = content_hash(connection)
-        info = {
-            "content_hash": identity,
-            "schema_version": SCHEMA_VERSION,
-            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        connection.executemany("INSERT INTO build_info VALUES (?, ?)", list(info.items()))
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
+    try:
+        with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}) as connection:
+            connection.execute("BEGIN")
+            connection.execute(SCHEMA.read_text("utf-8"))
+            for table, frame in tables.items():
+                _insert(connection, table, frame)
+            identity = content_hash(connection)
+            info = {
+                "content_hash": identity,
+                "schema_version": SCHEMA_VERSION,
+                "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            connection.executemany("INSERT INTO build_info VALUES (?, ?)", list(info.items()))
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path, identity
 
 
@@ -72,12 +83,17 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFra
         if name not in frame:
             values.append("NULL")
         elif kind == "VARCHAR" and nullable:
-            values.append(f"nullif(CAST({name} AS VARCHAR), '')")
+            values.append(f"nullif(CAST({name} AS VARCHAR), '')" if not _is_text(frame[name]) else f"nullif({name}, '')")
         else:
             values.append(name)
-    connection.register("incoming", frame)
+    needed = [name for name, _, _ in wanted if name in frame]
+    connection.register("incoming", pa.Table.from_pandas(frame[needed], preserve_index=False))
     connection.execute(f'INSERT INTO "{table}" SELECT {", ".join(values)} FROM incoming')
     connection.unregister("incoming")
+
+
+def _is_text(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.StringDtype)
 
 
 def switch_to(folder: DataFolder, written: Path, identity: str) -> Path:

@@ -219,3 +219,79 @@ CREATE TABLE build_info (
     key   VARCHAR PRIMARY KEY,
     value VARCHAR NOT NULL
 );
+
+-- Maps and small areas ------------------------------------------------------------------------------------------------
+
+-- What was given and understood: one row a dataset of a file.
+CREATE TABLE dataset (
+    reader     VARCHAR NOT NULL,
+    kind       VARCHAR NOT NULL,          -- school_districts | small_areas | small_area_table | places | boundaries | ...
+    source_id  VARCHAR NOT NULL,
+    file       VARCHAR NOT NULL,
+    sha256     VARCHAR NOT NULL,
+    year       INTEGER NOT NULL,
+    municipalities VARCHAR[] NOT NULL,
+    rows       INTEGER NOT NULL,
+    is_sample  BOOLEAN NOT NULL,
+    understood_ja VARCHAR NOT NULL,
+    understood_en VARCHAR NOT NULL
+);
+
+-- What a planner has to know of a file or of a city's figures, in words with numbers.
+CREATE TABLE remark (
+    municipality_code VARCHAR,            -- NULL: of the whole file
+    file      VARCHAR NOT NULL,
+    kind      VARCHAR NOT NULL,
+    text_ja   VARCHAR NOT NULL,
+    text_en   VARCHAR NOT NULL
+);
+
+-- Shapes in longitude and latitude (JGD2011) as WKB. year: census year of small areas, edition of districts.
+CREATE TABLE area_geometry (
+    area_code  VARCHAR NOT NULL,
+    level      VARCHAR NOT NULL,          -- municipality | school_district | small_area
+    municipality_code VARCHAR NOT NULL,
+    year       INTEGER NOT NULL,
+    area_km2   DOUBLE NOT NULL,
+    geometry   BLOB NOT NULL
+);
+
+-- A district's figure by method, and where it comes from. `observation` holds the plain ones.
+CREATE TABLE apportioned (
+    area_code    VARCHAR NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    year         INTEGER NOT NULL,
+    method       VARCHAR NOT NULL,        -- plain | renormalised
+    value        DOUBLE,
+    status       VARCHAR NOT NULL,
+    split_share  DOUBLE,                  -- of the district's households, from small areas that two districts share
+    merged_share DOUBLE                   -- of the figure, through areas the producer counted together (合算)
+);
+
+-- How much of a city its districts hold.
+CREATE TABLE apportioned_total (
+    municipality_code VARCHAR NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    year         INTEGER NOT NULL,
+    total        DOUBLE NOT NULL,         -- sum of the small areas
+    inside       DOUBLE NOT NULL,
+    outside      DOUBLE NOT NULL,
+    small_areas  INTEGER NOT NULL,
+    split_areas  INTEGER NOT NULL
+);
+
+CREATE TABLE place (
+    place_id   VARCHAR NOT NULL,
+    kind       VARCHAR NOT NULL,
+    name_ja    VARCHAR NOT NULL,
+    address    VARCHAR,
+    operator   VARCHAR,
+    capacity   INTEGER,
+    opened     VARCHAR,
+    note       VARCHAR,
+    municipality_code VARCHAR,
+    district_code VARCHAR,
+    longitude  DOUBLE NOT NULL,
+    latitude   DOUBLE NOT NULL,
+    source_id  VARCHAR NOT NULL
+);

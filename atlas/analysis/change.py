@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
 from atlas.analysis.arrays import FloatArray, count_array, float_array, share_array
 from atlas.analysis.errors import AnalysisError
@@ -63,7 +63,7 @@ def two_proportion_test(
     return ShareDifference(
         difference=difference,
         z=z,
-        p_value=float(2 * stats.norm.sf(abs(z))),
+        p_value=float(2 * ndtr(-abs(z))),
         lower=max(difference - below, -1.0),
         upper=min(difference + above, 1.0),
     )

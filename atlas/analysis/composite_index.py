@@ -57,8 +57,8 @@ class CompositeIndex:
     correlation: pd.Series
     """Pearson correlation of each indicator (normalised) with the score; NaN where one of the two does not vary."""
     effective_weights: pd.Series
-    """Share of the variance of the score that comes through each indicator, adding up to 1: cov(contribution, score) / var(score)
-    (Shorrocks 1982, doi 10.2307/1912537); of its log for geometric. Negative: the indicator works against the rest. NaN without variance."""
+    """Share of the variance of the score (of its log for geometric) that comes through each indicator, adding up to 1:
+    cov(contribution, score) / var(score), Shorrocks 1982, doi 10.2307/1912537. Negative: works against the rest. NaN without variance."""
     normaliser: Normaliser
     aggregation: Aggregation
     missing_rule: MissingRule
@@ -110,8 +110,8 @@ PRESETS: Mapping[str, Preset] = {
         Normaliser.Z,
         Aggregation.ARITHMETIC,
         ISOLATION_RISK_MAPPING,
-        "America's Health Rankings, Senior Report since 2018, risk of social isolation: mean z-score of six factors among people aged 65+ "
-        "(shown there as a percentile of counties, which keeps the order). Three of six have a stand-in here.",
+        "America's Health Rankings, Senior Data 2020, risk of social isolation: mean z-score of six factors among people aged 65+ "
+        "(shown as a percentile of counties, which keeps the order). Here three of the six, two of them by a stand-in.",
     ),
 }
 
@@ -134,7 +134,7 @@ def normalised_weights(weights: Mapping[str, float]) -> dict[str, float]:
     """Weights divided by their sum. Raises AnalysisError where all are zero, or one is negative, missing or infinite."""
     for indicator, weight in weights.items():
         if not 0 <= weight < np.inf:
-            raise AnalysisError(f"The weight of {indicator} is {weight}, expected zero or more. To turn an indicator round, turn its direction.")
+            raise AnalysisError(f"The weight of {indicator} is {weight}, expected zero or more. To turn it round, turn its direction.")
     total = sum(weights.values())
     if not total > 0:
         raise AnalysisError("All weights are zero: no indicator is left to build an index of. Give at least one a weight.")
@@ -214,7 +214,8 @@ def composite_index(
     Raises AnalysisError for weights that are all zero or negative, a weight without column or direction, infinite values, and for
     geometric z with a base.
     """
-    for name, given, kind in (("normaliser", normaliser, Normaliser), ("aggregation", aggregation, Aggregation), ("missing", missing, MissingRule)):
+    choices = (("normaliser", normaliser, Normaliser), ("aggregation", aggregation, Aggregation), ("missing", missing, MissingRule))
+    for name, given, kind in choices:
         if given not in [str(choice) for choice in kind]:
             raise AnalysisError(f"The {name} is {given!r}, expected one of {', '.join(kind)}.")
     geometric = aggregation == Aggregation.GEOMETRIC
@@ -232,7 +233,8 @@ def composite_index(
     absent = np.isnan(normalised) & (w > 0)
     used = np.where(np.isnan(normalised), 0.0, w)
     sums = used.sum(axis=1)
-    scored = (sums > 0) if missing == MissingRule.RENORMALISE else ~absent.any(axis=1)
+    lacking: BoolArray = np.asarray(absent.any(axis=1))
+    scored: BoolArray = np.asarray(sums > 0) if missing == MissingRule.RENORMALISE else ~lacking
     used = np.where(scored[:, None], used / np.where(sums > 0, sums, 1.0)[:, None], np.nan)
     parts = used * np.nan_to_num(np.log(normalised) if geometric else normalised)
     whole = parts.sum(axis=1)
@@ -252,7 +254,7 @@ def composite_index(
         normalised=areas_by_indicators(normalised),
         treated=areas_by_indicators(treated),
         winsorised=areas_by_indicators(points),
-        missing={frame.index[row]: tuple(columns[i] for i in np.flatnonzero(absent[row])) for row in np.flatnonzero(absent.any(axis=1))},
+        missing={area: tuple(np.array(columns)[row].tolist()) for area, row in zip(frame.index[lacking], absent[lacking], strict=True)},
         weights=pd.Series(w, index=columns, name="weight"),
         correlation=pd.Series([_correlation(normalised[:, i], score) for i in range(len(columns))], index=columns, name="correlation"),
         effective_weights=pd.Series(variance_shares, index=columns, name="effective_weight"),

@@ -4,6 +4,7 @@ Order and defaults follow the OECD/JRC Handbook on Constructing Composite Indica
 R package COINr (Becker et al. 2022, doi 10.21105/joss.04567). NaN stays NaN everywhere and counts nowhere.
 """
 
+import math
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -63,7 +64,7 @@ def _vector(values: Any) -> FloatArray:
 
 def _same_everywhere(held: FloatArray) -> bool:
     """Whether the (not missing) values show no difference that could be normalised."""
-    return held.size == 0 or bool(held.max() == held.min())
+    return held.size == 0 or bool(held.max() - held.min() <= 1e-12 * np.abs(held).max())
 
 
 def toward_need(values: Any, direction: Direction | str) -> FloatArray:
@@ -76,21 +77,29 @@ def toward_need(values: Any, direction: Direction | str) -> FloatArray:
     return float_array(values) if direction == Direction.MORE else 0.0 - float_array(values)
 
 
+def _shape(held: FloatArray) -> tuple[float, float]:
+    """Skewness and excess kurtosis of values none of which is missing; NaN where they are not defined."""
+    n = held.size
+    if n < 3 or _same_everywhere(held):
+        return float("nan"), float("nan")
+    away = held - held.mean()
+    away /= np.abs(away).max()
+    squares = away * away
+    moment2 = float(squares.mean())
+    skew = math.sqrt(n * (n - 1)) / (n - 2) * float(squares @ away) / n / moment2**1.5
+    if n < 4:
+        return skew, float("nan")
+    ratio = float(squares @ squares) / n / moment2**2
+    return skew, ((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
 def skewness(values: Any) -> float:
-    """Sample skewness G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5, m_k the k-th central moment: type 2 of R's e1071, as in COINr and Excel.
+    """Sample skewness G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5, m_k the k-th central moment: type 2 of R's e1071 (COINr, Excel).
 
     NaN for fewer than 3 values or where all are equal. The numbers 1-10, 30, 100 give 3.063241 (COINr, vignette "treat").
     """
     held = _vector(values)
-    held = held[~np.isnan(held)]
-    n = held.size
-    if n < 3 or _same_everywhere(held):
-        return float("nan")
-    away = held - held.mean()
-    away /= np.abs(away).max()
-    squares = away * away
-    moment2 = squares.mean()
-    return float(np.sqrt(n * (n - 1)) / (n - 2) * (squares * away).mean() / moment2**1.5)
+    return _shape(held[~np.isnan(held)])[0]
 
 
 def kurtosis(values: Any) -> float:
@@ -99,15 +108,7 @@ def kurtosis(values: Any) -> float:
     NaN for fewer than 4 values or where all are equal. The numbers 1-10, 30, 100 give 9.741391 (COINr, vignette "treat").
     """
     held = _vector(values)
-    held = held[~np.isnan(held)]
-    n = held.size
-    if n < 4 or _same_everywhere(held):
-        return float("nan")
-    away = held - held.mean()
-    away /= np.abs(away).max()
-    squares = away * away
-    ratio = (squares * squares).mean() / squares.mean() ** 2
-    return float(((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+    return _shape(held[~np.isnan(held)])[1]
 
 
 def most_points_to_winsorise(n: int) -> int:
@@ -123,22 +124,24 @@ def winsorise(values: Any, most: int | None = None) -> Winsorised:
     logarithm where winsorising is not enough; here the values stay as far as the points reached and `within_limits` is False.
     """
     held = _vector(values)
-    treated = np.zeros(held.shape, dtype=bool)
-    known = ~np.isnan(held)
-    limit = most_points_to_winsorise(int(known.sum())) if most is None else most
+    known = np.flatnonzero(~np.isnan(held))
+    inner = held[known]
+    treated = np.zeros(inner.shape, dtype=bool)
+    limit = most_points_to_winsorise(inner.size) if most is None else most
     while True:
-        skew = skewness(held)
-        within = not (abs(skew) > SKEW_LIMIT and kurtosis(held) > KURTOSIS_LIMIT)
-        if within:
-            return Winsorised(held, treated, True)
-        extreme = np.nanmax(held) if skew > 0 else np.nanmin(held)
-        outermost = held == extreme
+        skew, tails = _shape(inner)
+        within = not (abs(skew) > SKEW_LIMIT and tails > KURTOSIS_LIMIT)
+        outermost = inner == (inner.max() if skew > 0 else inner.min()) if not within else treated
         moved = treated | outermost
-        if int(moved.sum()) > limit:
-            return Winsorised(held, treated, False)
-        rest = held[known & ~outermost]
-        held[outermost] = rest.max() if skew > 0 else rest.min()
+        if within or np.count_nonzero(moved) > limit:
+            break
+        rest = inner[~outermost]
+        inner[outermost] = rest.max() if skew > 0 else rest.min()
         treated = moved
+    held[known] = inner
+    points = np.zeros(held.shape, dtype=bool)
+    points[known] = treated
+    return Winsorised(held, points, within)
 
 
 def percentile_ranks(values: Any) -> FloatArray:
@@ -169,8 +172,9 @@ def z_scores(values: Any, base: Base | None = None) -> FloatArray:
 
 
 def min_max(values: Any, base: Base | None = None) -> FloatArray:
-    """100 * (x - lower) / (upper - lower), between the lowest and highest value, or between fixed goalposts beyond which it is cut. All equal: 50.
+    """100 * (x - lower) / (upper - lower), between the lowest and highest value, or between fixed goalposts.
 
+    All equal: 50. Beyond the goalposts it is cut to 0 or 100 (COINr's `n_goalposts`).
     Raises AnalysisError for goalposts of which the lower is not below the upper.
     """
     held = _vector(values)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from atlas.analysis.arrays import FloatArray, float_array, share_array
 
@@ -31,7 +30,8 @@ def competition_rank(values: Any) -> FloatArray:
     held = np.atleast_1d(float_array(values))
     ranks = np.full(held.shape, np.nan)
     known = ~np.isnan(held)
-    ranks[known] = stats.rankdata(-held[known], method="min")
+    in_order = np.sort(held[known])
+    ranks[known] = 1 + in_order.size - np.searchsorted(in_order, held[known], side="right")
     return ranks
 
 

@@ -60,7 +60,7 @@ def higher_or_lower(context: Context, difference: float, key: str, **values: obj
 
 
 def finding(context: Context, indicator: Indicator, field: Field, area_code: str) -> str:
-    """The title: the share and how far it is from the nation's; without the comparison where unknown ages make it too low."""
+    """The title: the share and how far it is from the nation's; without the comparison where too many ages are unknown."""
     own, nation = field.places[area_code], field.whole(NATION)
     place, value = context.short_area_name(area_code), share_words(context, indicator, own)
     start = {"place": place, "measure": context.word(indicator, "short"), "value": value}

@@ -58,7 +58,7 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
     return Exhibit(
         id="funnel",
         title=texts(
-            f"compare.funnel.title.{'none' if is_too_low(indicator, field, area_code) else zone}",
+            f"compare.funnel.title.{'none' if is_uncertain(indicator, field, area_code) else zone}",
             place=place,
             measure=context.word(indicator, "short"),
         ),
@@ -87,8 +87,8 @@ def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) ->
     )
 
 
-def is_too_low(indicator: Indicator, field: Field, area_code: str) -> bool:
-    """Do unknown ages make this figure too low to claim where it lies?"""
+def is_uncertain(indicator: Indicator, field: Field, area_code: str) -> bool:
+    """Are too many ages unknown to claim where this figure lies?"""
     return indicator.topic == OLDER_TOPIC and field.places[area_code].flagged
 
 

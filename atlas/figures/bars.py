@@ -37,7 +37,7 @@ def grouped_bars(
     words = list(names)
     if band:
         words[band[0]] = f"<b>{band[1]}</b><br>{words[band[0]]}"
-    rows = laid_out(words, PITCH * len(series), above=True)
+    rows = laid_out(look, words, PITCH * len(series), above=True)
     ends = [(_end(bars, row), bars.labels[row]) for bars in series for row in range(len(names)) if bars.values[row] is not None]
     full = max((position for position, _ in ends), default=1.0) * 1.02
     figure = base_figure(look, height=int(rows.total) + 8 + 44, left=16, right=room_at_right(ends, full), top=8, bottom=44)

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from atlas.figures.look import FIGURE_TEXT, Look, base_figure
 
 ROW = 28
+LARGEST_NAME = 18
+"""Pixels: with larger names a telephone has no room for the bars."""
 ROLES = ("chosen", "whole", "peer")
 """The place chosen, what it is part of (nation, prefecture), a place like it."""
 
@@ -53,7 +55,7 @@ def beside_bars(look: Look, rows: Sequence[Beside]) -> go.Figure:
         ticktext=names,
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
-        tickfont={"color": palette.text, "size": look.px()},
+        tickfont={"color": palette.text, "size": min(look.px(), LARGEST_NAME)},
         ticks="",
     )
     figure.update_xaxes(range=[0, highest * 1.01 or 1], visible=False)

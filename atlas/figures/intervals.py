@@ -55,7 +55,7 @@ def dots(
     reference: tuple[float, str] | None = None,
 ) -> go.Figure:
     """Draw the points; rows from top to bottom, the axis from zero. reference: a dotted upright line with its word."""
-    rows = laid_out(names, PITCH * series + 2)
+    rows = laid_out(look, names, PITCH * series + 2)
     highest = max([dot.end for dot in points] + ([reference[0]] if reference else []), default=1.0)
     end = min(highest * 1.04, 1.0) or 1.0
     room = room_at_right([*((dot.end, dot.label) for dot in points), *((end * STUB, word.text) for word in words if word.hatched)], end)

@@ -52,15 +52,16 @@ class Rows:
     total: float
 
 
-def laid_out(names: Sequence[str], drawn: int, *, above: bool | None = None) -> Rows:
+def laid_out(look: Look, names: Sequence[str], drawn: int, *, above: bool | None = None) -> Rows:
     """Rows for these names, each with `drawn` pixels for its figure; above: whether names stand there, else as they are long."""
     if above is None:
         above = max((text_width(name) for name in names), default=0) > BESIDE
     shown = tuple("<br>".join(wrapped(line, ABOVE) for line in name.split("<br>")) for name in names) if above else tuple(names)
+    line = LINE * look.scale / (1 + (look.scale - 1) * 0.6)  # figures grow by 0.6 of what their text grows (base_figure)
     tops, middles, at = [], [], 0.0
     for name in shown:
         tops.append(at)
-        at += GAP + (LINE * (name.count("<br>") + 1) if above else 0)
+        at += GAP + (line * (name.count("<br>") + 1) if above else 0)
         middles.append(at + drawn / 2)
         at += drawn + GAP
     return Rows(shown, above, tuple(tops), tuple(middles), at)

@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 from atlas.figures.look import Look, base_figure
 from atlas.figures.rows import LINE, not_held, text_width, wrapped
 
-LABEL_FROM = 0.012
+LABEL_FROM = 0.02
 """A part narrower than this share of the row never carries a number; the browser leaves out those that do not fit."""
 SMALLEST_LABEL = 12
 ROW = 46
+INK_LUMINANCE = 0.0175
 NAME = 6.0
 """Full-width letters in a line of a row's name."""
 _PHONE = 262
@@ -118,4 +119,4 @@ def readable_on(colour: str) -> str:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#FFFFFF" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#1C2430"
+    return "#FFFFFF" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / (INK_LUMINANCE + 0.05) else "#1C2430"

@@ -13,13 +13,18 @@ from atlas.interface.frame import Page
 from atlas.interface.shown import kept
 
 WIDER = 1.5
+LARGE = 1.25
+"""Above this text size the controls take two rows."""
 
 
 def contact(page: Page) -> tuple[dict[str, str], str, float]:
     """One row: mode, base and answer in focus; the groups; the design effect."""
     texts, choices = page.texts, page.choices
     groups = kept(page.context, "asked_contact.groups", {}, lambda: {one: word(page.context, "group_type", "", one) for one in GROUPS})
-    first, second, third, fourth, fifth = frame.columns([4, 4, 2.6, 3, 3.8])
+    large = page.context.look.scale > LARGE
+    first, second, third, fourth, fifth = (
+        [*frame.columns([4, 4, 3]), *frame.columns([4, 4])] if large else frame.columns([4, 3.7, 3, 3.5, 3.8])
+    )
     with first:
         mode = choose(choices, "mode", texts("contact.control.mode"), list(MODES), shown=lambda one: texts(f"contact.mode.{one}"))
     with second:

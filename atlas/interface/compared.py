@@ -40,22 +40,21 @@ def show_profile(page: Page, **options: Any) -> None:
 
     def make() -> str:
         facts = profile(page.context, **options)
-        label = page.texts("compare.profile.label", place=page.context.short_area_name(options["area_code"]))
-        return _facts_html(facts, label) if facts else ""
+        return _facts_html(facts) if facts else ""
 
     html = kept(page.context, "compare.profile", options, make)
     if html:
         st.html(html)
 
 
-def _facts_html(facts: tuple[Fact, ...], label: str) -> str:
+def _facts_html(facts: tuple[Fact, ...]) -> str:
     lines = "".join(
         f'<div><dt>{escape(fact.label)}</dt><dd style="font-size:1.375rem;font-weight:700;line-height:1.3">{escape(fact.figure)}</dd>'
         f'<dd class="change">{escape(fact.remark)}</dd></div>'
         for fact in facts
     )
     columns = "grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem;max-width:68rem;padding:0"
-    return f'<dl class="atlas-figures" style="{columns}" aria-label="{escape(label)}">{lines}</dl>'
+    return f'<dl class="atlas-figures" style="{columns}">{lines}</dl>'
 
 
 def show_table(page: Page, build: Callable[..., Exhibit], **options: Any) -> None:

@@ -15,10 +15,10 @@ import pandas as pd
 
 from etl.problems import EtlError, Problem
 from etl.readers.reading import AREA_COLUMNS, READING_COLUMNS, Reader, Reading, sha256_of
-from etl.readers.ssdse_a import (
+from etl.readers.ssdse_a import ITEMS
+from etl.readers.ssdse_layout import (
     GET_AGAIN,
     HEADER_ROWS,
-    ITEMS,
     area_codes_of,
     edition_of,
     first_row,
@@ -51,7 +51,7 @@ def read(path: Path) -> Reading:
     Raises EtlError with every damaged row and cell.
     """
     rows = rows_of(path)
-    problems = shape_problems(path, rows, AREA_COLUMN_COUNT, ())
+    problems = shape_problems(path, rows, AREA_COLUMN_COUNT, (), ITEMS.values())
     if problems:
         raise EtlError(problems)
     codes = rows[0][AREA_COLUMN_COUNT:]
@@ -61,7 +61,7 @@ def read(path: Path) -> Reading:
     if missing:
         found = f"no {', '.join(missing)}"
         problems.append(Problem(path.name, "prefectures are missing", found=found, expected="48 rows", next_step=GET_AGAIN))
-    values, statuses, more = numbers_of(path, body[:, AREA_COLUMN_COUNT:], codes)
+    values, statuses, more = numbers_of(path, body[:, AREA_COLUMN_COUNT:], codes, ITEMS.values())
     if problems or more:
         raise EtlError([*problems, *more])
 

@@ -131,7 +131,7 @@ def test_the_funnel_marks_those_outside(japanese: Context) -> None:
 
 def test_many_of_unknown_age_take_the_claim_out_of_the_title(japanese: Context) -> None:
     shown = beside(japanese, indicator_id=OLDER, area_code=TOKUSHIMA, year=2020)
-    assert shown.title == "徳島市の65歳以上単独世帯の割合は11.6%（年齢不詳が多く、低めに出ている）"
+    assert shown.title == "徳島市の65歳以上単独世帯の割合は11.6%（年齢不詳が多く、比較に注意）"
     assert [note for note in shown.cautions if "9.9%" in note]
     assert "※" in row_of(shown, "徳島県 徳島市")["note"]
 
