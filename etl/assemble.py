@@ -15,7 +15,7 @@ from catalog.status import OBSERVED
 from etl import areas, checks, derive, registry_tables
 from etl.figures import Figures, citation_ids, read_figures
 from etl.problems import EtlError, Problem
-from etl.readers.reading import OBSERVATION_KEY, Reading
+from etl.readers.reading import OBSERVATION_KEY, Reading, repeated
 
 OBSERVATION_COLUMNS = [
     *OBSERVATION_KEY, "value", "numerator", "denominator", "status", "precision", "source_id", "citation_id", "reason_ja", "reason_en",
@@ -73,7 +73,8 @@ def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.Da
         frame = frame[frame["indicator_id"].isin(registry.indicators)]
         cited = pd.DataFrame({"publication": [reading.publication], "read_in": [reading.file], "verified": ["file"], "note": [""]})
         words = cited.iloc[0].to_dict() | {"citation_id": citation_ids(cited).iloc[0]}
-        parts.append(frame.assign(precision="unit", source_id=reading.source_id, file=reading.file, **words))
+        words |= {"precision": "unit", "source_id": reading.source_id, "file": reading.file}
+        parts.append(frame.assign(**{name: repeated(str(text), len(frame)) for name, text in words.items()}))
     rows = pd.concat(parts, ignore_index=True)
     rows["level"] = rows["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
     lost = rows[rows["level"].isna()]

@@ -55,7 +55,8 @@ def read_boundaries(members: Sequence[Member], municipalities: Mapping[str, str]
             year=year,
             frame=frame,
             understood_ja=f"国土数値情報 行政区域 {year}年、{place_ja}、{len(codes):,}{municipalities_word(codes)}",
-            understood_en=f"MLIT National Land Numerical Information, municipal boundaries {year}, {place_en}, {len(codes):,} municipalities",
+            understood_en=f"MLIT National Land Numerical Information, municipal boundaries {year}, {place_en}, "
+            f"{len(codes):,} municipalities",
             remarks=tuple(remarks),
             is_sample=is_sample,
         )

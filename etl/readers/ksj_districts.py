@@ -73,7 +73,8 @@ def read_districts(members: Sequence[Member], theme: str, municipalities: Mappin
             kind=KINDS[theme],
             year=year,
             frame=frame,
-            understood_ja=f"国土数値情報 {title_ja} {fiscal_year(year)}、{place_ja}、{len(codes):,}{municipalities_word(codes)}、{len(frame):,}校区",
+            understood_ja=f"国土数値情報 {title_ja} {fiscal_year(year)}、{place_ja}、"
+            f"{len(codes):,}{municipalities_word(codes)}、{len(frame):,}校区",
             understood_en=f"MLIT National Land Numerical Information, {title_en}, edition {year}, {place_en}, "
             f"{len(codes):,} municipalities, {len(frame):,} districts",
             remarks=tuple(remarks),
@@ -85,7 +86,7 @@ def read_districts(members: Sequence[Member], theme: str, municipalities: Mappin
 def _rows(layer: Layer) -> tuple[gpd.GeoDataFrame, bool]:
     """The features under our names, and whether they are fictional."""
     names = COLUMNS_BY_KEY[layer.key]
-    table = pd.DataFrame({name: layer.frame[number] if number in layer.frame else None for name, number in names.items()}, dtype=object)
+    table = pd.DataFrame({name: layer.frame[number] for name, number in names.items()}, dtype=object)
     without = [row for row, code in enumerate(table["municipality_code"], start=1) if code is None or code != code]
     if without:
         message = "a district has no municipality code"
@@ -180,7 +181,7 @@ def _with_year(layer: Layer, rows: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) ->
 def terms_remarks(theme: str, year: int) -> list[Remark]:
     """What is known of the terms of use; never more."""
     if year >= 2023:
-        text_ja = "利用条件は CC BY 4.0 ですが、市区町村によって例外があります。公開する前に、配布ページの市区町村別の利用条件を確認してください。"
+        text_ja = "利用条件は CC BY 4.0 ですが、市区町村によって例外があります。公開前に、配布ページの市区町村別の条件を確認してください。"
         text_en = "Terms: CC BY 4.0, but with exceptions for single municipalities; check the list on the download page before you publish."
     else:
         text_ja = "利用条件は版と市区町村で異なります。公開する前に、配布ページでこの版の利用条件を確認してください。"
@@ -211,8 +212,9 @@ def overlap_remarks(frame: gpd.GeoDataFrame, known: Mapping[str, str]) -> list[R
     pairs_ja, pairs_en = [], []
     for place in order[:PAIRS_NAMED]:
         one, two, where = names[left[place]], names[right[place]], named(codes[left[place]], known)
-        pairs_ja.append(f"{where}の{one}と{two}が{areas[place]:,.2f} km²" if areas[place] < 1 else f"{where}の{one}と{two}が{areas[place]:,.1f} km²")
-        pairs_en.append(f"{one} and {two} in {where} by {areas[place]:,.{2 if areas[place] < 1 else 1}f} km²")
+        area = f"{areas[place]:,.{2 if areas[place] < 1 else 1}f} km²"
+        pairs_ja.append(f"{where}の{one}と{two}が{area}")
+        pairs_en.append(f"{one} and {two} in {where} by {area}")
     more_ja = f"、ほか{len(order) - PAIRS_NAMED}組" if len(order) > PAIRS_NAMED else ""
     more_en = f" and {len(order) - PAIRS_NAMED} more pairs" if len(order) > PAIRS_NAMED else ""
     text_ja = f"校区どうしの重なりが{len(order)}組、合わせて{total:,.1f} km²あります: {'、'.join(pairs_ja)}{more_ja}。"

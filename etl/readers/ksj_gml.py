@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
@@ -46,13 +47,13 @@ def read_gml(text: str, theme: str) -> tuple[list[dict[str, str | None]], list[B
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise GmlError("it declares a document type, which no published file does")
     document = _Document()
-    parser = ET.XMLPullParser(("start", "end"))
+    parser: ET.XMLPullParser = ET.XMLPullParser(("start", "end"))
     depth = 0
     for at in range(0, len(text), BLOCK):
         parser.feed(text[at : at + BLOCK])
-        depth = _collect(parser, depth, document)
+        depth = _collect(parser.read_events(), depth, document)
     parser.close()
-    _collect(parser, depth, document)
+    _collect(parser.read_events(), depth, document)
 
     rows: list[dict[str, str | None]] = []
     shapes: list[BaseGeometry | None] = []
@@ -64,9 +65,9 @@ def read_gml(text: str, theme: str) -> tuple[list[dict[str, str | None]], list[B
     return rows, shapes
 
 
-def _collect(parser: ET.XMLPullParser, depth: int, document: _Document) -> int:
+def _collect(events: Iterator[Any], depth: int, document: _Document) -> int:
     """Sort the whole children of the root into curves, shapes and features."""
-    for event, element in parser.read_events():
+    for event, element in events:
         if event == "start":
             depth += 1
             continue

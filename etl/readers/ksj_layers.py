@@ -149,7 +149,7 @@ def _encoding_name(encoding: str) -> str:
 def _shapes(path: Path) -> Shapes:
     """The shapes of a .shp, with an index of our own beside a copy of it."""
     content = path.read_bytes()
-    index = []
+    index: list[bytes] = []
     at = 100
     while at < len(content):
         number_and_words = content[at : at + 8]
@@ -224,7 +224,7 @@ def _geographic(found: Candidate, rows: Rows, shapes: Shapes, crs: pyproj.CRS | 
     frame = gpd.GeoDataFrame(pd.DataFrame(rows, dtype=object), geometry=np.array(shapes, dtype=object), crs=GEOGRAPHIC)
     if crs is None and found.format == "shapefile":
         text_ja = "座標系の説明(.prj)がないため、この版の座標系(緯度経度、日本測地系2000または2011)で読みました。"
-        text_en = "There is no description of the coordinates (.prj); read as the longitude and latitude of this edition (JGD2000 or JGD2011)."
+        text_en = "The coordinates are not described (.prj); read as the longitude and latitude of this edition (JGD2000 or JGD2011)."
         remarks.append(Remark("crs", text_ja, text_en))
     elif crs is not None and (crs.is_projected or crs.to_epsg(min_confidence=20) not in AS_THEY_ARE):
         frame = frame.set_crs(crs, allow_override=True).to_crs(GEOGRAPHIC)

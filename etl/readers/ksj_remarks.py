@@ -69,7 +69,8 @@ def five_digits(layer: Layer, values: Sequence[str | None]) -> tuple[list[str | 
         problems = [Problem(layer.file, "no row has a municipality code", column=column, expected="five digits", next_step=GET_AGAIN)]
     if not problems and len(kinds) > 1:
         step = "A fictional sample and real data cannot stand in one file."
-        problems = [Problem(layer.file, "some municipality codes are real, some lie outside the 47 prefectures", column=column, next_step=step)]
+        message = "some municipality codes are real, some lie outside the 47 prefectures"
+        problems = [Problem(layer.file, message, column=column, next_step=step)]
     if problems:
         raise EtlError(problems)
     return codes, kinds == {True}
@@ -113,14 +114,15 @@ def municipality_remarks(codes: Collection[str], known: Mapping[str, str], thing
     remarks = []
     if missing and len(missing) < len(expected):
         names = [f"{known[code]}({code})" for code in missing]
-        text_ja = f"{len(expected)}市区町村のうち{len(missing)}に{thing_ja}がありません: {listed(names, '、', '、ほか{}')}。"
-        text_en = f"{len(missing)} of {len(expected)} municipalities have no {thing_en} in this file: {listed(names, ', ', ' and {} more')}."
+        word = municipalities_word(expected)
+        text_ja = f"{len(expected)}{word}のうち{len(missing)}に{thing_ja}がありません: {listed(names, '、', '、ほか{}')}。"
+        text_en = f"{len(missing)} of {len(expected)} municipalities have no {thing_en} here: {listed(names, ', ', ' and {} more')}."
         remarks.append(Remark("missing_municipalities", text_ja, text_en))
     unknown = sorted(code for code in held if code not in known and code[:2] <= "47")
     if unknown:
-        text_ja = f"2020年国勢調査の市区町村一覧にないコードがあります({len(unknown)}件。合併や改称の前後かもしれません): {listed(unknown, '、', '、ほか{}')}。"
-        text_en = (f"{len(unknown)} codes are not in the list of municipalities of the 2020 census (merged or renamed, perhaps): "
-                   f"{listed(unknown, ', ', ' and {} more')}.")  # fmt: skip
+        text_ja = f"一覧にない市区町村コードが{len(unknown)}件あります(合併や改称かもしれません): {listed(unknown, '、', '、ほか{}')}。"
+        names_en = listed(unknown, ", ", " and {} more")
+        text_en = f"{len(unknown)} codes are not in the list of municipalities (merged or renamed, perhaps): {names_en}."
         remarks.append(Remark("renamed", text_ja, text_en))
     return remarks
 
@@ -133,15 +135,15 @@ def file_name_remarks(file: str, codes: Collection[str]) -> list[Remark]:
         return []
     wrong_ja, wrong_en = prefecture_names([said.group(1)])
     ja, en = prefecture_names(codes)
-    found = "・".join(sorted(prefectures)) if len(prefectures) <= 3 else f"{len(prefectures)}都道府県"
+    found = "・".join(sorted(prefectures)) if len(prefectures) <= 3 else "…"
     text_ja = f"ファイル名は{said.group(1)}({wrong_ja})を指していますが、中身は{found}({ja})です。中身のコードに従いました。"
-    text_en = f"The file's name says {said.group(1)} ({wrong_en}), but it holds {found.replace('・', ', ')} ({en}); its codes were followed."
+    text_en = f"The file's name says {said.group(1)} ({wrong_en}), but it holds {found} ({en}); the codes inside were followed."
     return [Remark("other", text_ja, text_en)]
 
 
 def year_remarks(layer: Layer, year: int) -> list[Remark]:
     """Says so where the edition could only be taken from the file's name, or not at all."""
-    if layer.year_from in ("metadata", "content") or layer.year_from == "fields":
+    if layer.year_from in ("metadata", "content", "fields"):
         return []
     if layer.year_from == "name":
         text_ja = f"何年版かはファイルの中身に書かれていないため、ファイル名から{year}年版としました。"

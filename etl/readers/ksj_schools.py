@@ -76,7 +76,8 @@ def read_schools(members: Sequence[Member], municipalities: Mapping[str, str] | 
             understood_ja=f"国土数値情報 学校 {fiscal_year(year)}、{place_ja}、{len(codes):,}{municipalities_word(codes)}、{count}校"
             f"(小学校・義務教育学校{kinds['elementary_school']:,}、中学校{kinds['junior_high_school']:,}、その他{kinds['school']:,})",
             understood_en=f"MLIT National Land Numerical Information, schools, edition {year}, {place_en}, {len(codes):,} municipalities, "
-            f"{count} schools ({kinds['elementary_school']:,} elementary, {kinds['junior_high_school']:,} junior high, {kinds['school']:,} other)",
+            f"{count} schools ({kinds['elementary_school']:,} elementary, {kinds['junior_high_school']:,} junior high, "
+            f"{kinds['school']:,} other)",
             remarks=tuple(remarks),
             is_sample=is_sample,
         )

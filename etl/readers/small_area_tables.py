@@ -17,11 +17,8 @@ import numpy as np
 import pandas as pd
 
 from etl.problems import EtlError, Problem
-from etl.readers.geo_reading import TABLE_COLUMNS, GeoReader, GeoReading, Member, Remark
-from etl.readers.reading import sha256_of
-from etl.readers.small_area_boundaries import READER as BOUNDARIES
+from etl.readers.geo_reading import GeoReading, Member, Remark
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
-from etl.readers.small_area_merging import CHOME, TOWN, merged_units, merging_remarks
 
 READER_ID = "small_area_tables"
 SOURCE_ID = "estat_small_area_tables"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from catalog.status import NOT_PUBLISHED, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
+from etl.readers.reading import repeated
 
 HEADER_ROWS = 3
 MARKS = {"X": SUPPRESSED, "x": SUPPRESSED, "-": NOT_PUBLISHED, "***": NOT_PUBLISHED, "...": NOT_PUBLISHED}
@@ -180,18 +181,22 @@ def numbers_of(path: Path, cells: np.ndarray, codes: list[str], read: Collection
 
 
 def observations_of(indicator: str, area_codes: list[str], year: int, values: np.ndarray, statuses: np.ndarray) -> pd.DataFrame:
-    """READING_COLUMNS for one indicator: totals of all areas at one year."""
+    """One indicator in all areas of the file, totals only."""
+    count = len(area_codes)
+    every = repeated("all", count)
+    status, kinds = pd.factorize(statuses)
     return pd.DataFrame(
         {
-            "indicator_id": indicator,
-            "area_code": area_codes,
+            "indicator_id": repeated(indicator, count),
+            "area_code": pd.array(area_codes, dtype="str"),
             "year": year,
-            "sex": "all",
-            "age_group": "all",
-            "household_type": "all",
+            "sex": every,
+            "age_group": every,
+            "household_type": every,
             "value": values,
-            "status": statuses,
-        }
+            "status": pd.array(kinds, dtype="str").take(status),
+        },
+        copy=False,
     )
 
 

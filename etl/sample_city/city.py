@@ -159,7 +159,7 @@ def _special(cells: Mosaic, zone: Ints, people: Inhabitants) -> _Special:
         if cell not in blocked and around:
             hidden.append(cell)
             blocked.update((cell, *around))
-    people.fixed.update({cell: 0 for cell in (water, *empty, exclave)})
+    people.fixed.update(dict.fromkeys((water, *empty, exclave), 0))
     people.fixed.update({cell: 5 + cell % 9 for cell in (*hidden, *wharf)})
     return _Special(water, wharf, estate, village, exclave, exclave_of, hidden)
 

@@ -11,10 +11,7 @@ PREFECTURE = "見本県(架空)"
 MARK = "見本(架空)"
 
 _SIDES = ("", "東", "西", "南", "北", "上", "下", "中", "新", "元", "奥", "本")
-_STEMS = (
-    "若葉 朝霧 夕凪 千草 桐葉 蓬 柚木 楓 椿 杉 桂 梢 小鷺 白鷺 鶴舞 雲雀 鈴鳴 琴音 笛吹 鼓 錦 綾 茜 藍 紅葉 萌黄 "
-    "銀杏 金糸 玉藻 真砂 月影 星見 虹橋 雪待 霞 露草 空木 水無瀬 石舟 岩根 竹の内 松陰 梅里 桃園 柿木 栗栖 稲穂 麦秋 菜摘 花籠"
-).split()
+_STEMS = ["若葉", "朝霧", "夕凪", "千草", "桐葉", "蓬", "柚木", "楓", "椿", "杉", "桂", "梢", "小鷺", "白鷺", "鶴舞", "雲雀", "鈴鳴", "琴音", "笛吹", "鼓", "錦", "綾", "茜", "藍", "紅葉", "萌黄", "銀杏", "金糸", "玉藻", "真砂", "月影", "星見", "虹橋", "雪待", "霞", "露草", "空木", "水無瀬", "石舟", "岩根", "竹の内", "松陰", "梅里", "桃園", "柿木", "栗栖", "稲穂", "麦秋", "菜摘", "花籠"]
 _ENDS = {
     "centre": ("本町", "通", "町"),
     "inner": ("町", "元町", "西町"),
@@ -34,6 +31,7 @@ class Names:
     """Hands out each town name once, in an order that the seed decides."""
 
     def __init__(self, rng: np.random.Generator) -> None:
+        """rng decides the order."""
         self._left: dict[str, list[str]] = {}
         for zone, ends in _ENDS.items():
             names = [f"{side}{stem}{end}" for side, stem, end in product(_SIDES, _STEMS, ends)]

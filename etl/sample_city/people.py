@@ -125,7 +125,7 @@ class Inhabitants:
         )
         couples = 2 * got["couple_old"]
         ages = _split(got["members"] - got["one"] - couples, shares, rng)
-        ages[:, FIRST_OLD:] += _split(couples, np.tile(aged + [0, 0.03, -0.03], (len(couples), 1)), rng)
+        ages[:, FIRST_OLD:] += _split(couples, np.tile(aged + np.array([0, 0.03, -0.03]), (len(couples), 1)), rng)
         ages[:, FIRST_OLD:] += _split(got["one_old"], np.tile([0.22, 0.24, 0.54], (len(couples), 1)), rng)
         young = got["one"] - got["one_old"]
         unknown = rng.binomial(young, 0.03 + 0.03 * late)

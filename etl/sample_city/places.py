@@ -1,4 +1,4 @@
-"""Schools and places of the sample city: 居場所, 通いの場, 公民館 in the municipal open-data layout, school points in that of P29 (2021)."""
+"""Schools and places of the sample city: 居場所, 通いの場, 公民館 in the municipal open-data layout; school points as in P29 (2021)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _cut(text: str, width: int, encoding: str) -> bytes:
 
 
 def dbf(fields: Sequence[Field], columns: dict[str, Sequence[Any]], encoding: str, language: int) -> bytes:
-    """A dBase III table; a field without a column, and None, are blank. language: the language driver (0x13 is Japanese, 0 says nothing)."""
+    """A dBase III table; a field without a column, and None in a text, are blank. language: driver number (0x13 is Japanese, 0 says nothing)."""
     count = len(next(iter(columns.values())))
     width = 1 + sum(field.width for field in fields)
     head = struct.pack("<BBBBIHH", 3, 123, 10, 1, count, 33 + 32 * len(fields), width) + bytes(17) + bytes([language, 0, 0])
@@ -51,7 +51,8 @@ def dbf(fields: Sequence[Field], columns: dict[str, Sequence[Any]], encoding: st
         elif field.kind == "C":
             cells.append([_cut(value or "", field.width, encoding) for value in values])
         else:
-            cells.append([f"{value:{field.width}.{field.decimals}f}".encode() if value is not None else b" " * field.width for value in values])
+            form = f"{field.width}.{field.decimals}f"
+            cells.append([format(value, form).encode() for value in values])
     return head + b"\r" + b"".join(b"".join(row) for row in zip(*cells, strict=True)) + b"\x1a"
 
 

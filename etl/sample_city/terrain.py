@@ -1,4 +1,4 @@
-"""The ground of the sample city: outline, density of households by kind of quarter, and the smooth bending that makes borders look like streets.
+"""The ground of the sample city: outline, density of households by kind of quarter, and a smooth bending of all borders.
 
 Two systems of coordinates. *Plan*: about 12 x 9, in which all features are placed whatever the size of the city. *Ground*: metres in
 EPSG:6673 (plane zone V), plan x 1,000 x scale, bent by `bend`. The scale grows with the number of small areas, so that an area keeps its
@@ -20,7 +20,7 @@ CORNER = (25_000.0, -332_000.0)
 """Ground coordinates (east, north) of the plan's origin."""
 USUAL_AREAS = 260
 """With this number of small areas one unit of the plan is one kilometre."""
-STEP = 40.0
+STEP = 30.0
 """Metres between two vertices of a border."""
 GRID = 0.001
 """Ground coordinates are whole millimetres."""
