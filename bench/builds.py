@@ -30,7 +30,12 @@ def run() -> Entry:
         with tempfile.TemporaryDirectory() as place:
             start = time.perf_counter()
             done = subprocess.run(
-                [sys.executable, "-c", MEASURED.replace("resource, ", "")], cwd=ROOT, env={**_environment(), "ATLAS_DATA": place}, capture_output=True, text=True, check=True
+                [sys.executable, "-c", MEASURED.replace("resource, ", "")],
+                cwd=ROOT,
+                env={**_environment(), "ATLAS_DATA": place},
+                capture_output=True,
+                text=True,
+                check=True,
             )
             seconds.append(time.perf_counter() - start)
             peaks.append(json.loads(done.stderr.strip().splitlines()[-1])["peak_mib"])

@@ -28,7 +28,7 @@ SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 PACKED_ENDINGS = (".zip", ".7z", ".rar", ".lzh", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 PACKED_HEADS = {b"7z\xbc\xaf": "7z", b"Rar!": "RAR", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zX": "xz"}
 LIMIT_BYTES = 2 << 30
-LIMIT_RATIO = 300
+LIMIT_RATIO = 100
 RATIO_FROM = 64 << 20
 """A small archive may shrink well; from this size on a ratio above LIMIT_RATIO is refused."""
 LIMIT_MEMBERS = 10_000
@@ -129,6 +129,7 @@ class _Intake:
     def _zip(self, path: Path, prefix: str) -> None:
         if path.stat().st_size > self.limit:
             raise _refusal(path.name, "the archive is too large", UNPACK, f"{path.stat().st_size:,} bytes", f"at most {self.limit:,} bytes")
+        packed = (path.stat().st_size, self.written)
         try:
             with zipfile.ZipFile(path) as archive:
                 infos = archive.infolist()
@@ -138,7 +139,7 @@ class _Intake:
                     if not _is_wanted(name):
                         continue
                     with archive.open(info) as source:
-                        self._take(source, prefix + name, path.name, path.stat().st_size)
+                        self._take(source, prefix + name, path.name, packed)
         except ZIP_ERRORS as error:
             if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
                 raise
@@ -169,25 +170,29 @@ class _Intake:
         if said > self.limit - self.written:
             raise self._too_large(path.name, f"{said:,} bytes")
 
-    def _take(self, source: IO[bytes], name: str, of: str, packed_bytes: int | None = None) -> None:
-        """Copy one member block by block; refuse as soon as the whole import, or its ratio, is too large."""
+    def _take(self, source: IO[bytes], name: str, of: str, packed: tuple[int, int] | None = None) -> None:
+        """Copy one member block by block; refuse as soon as the whole import, or its ratio, is too large.
+
+        packed: the size of the archive, and what had been written before it was opened.
+        """
         key = unicodedata.normalize("NFC", name).casefold()
         if key in self.names:
             raise _refusal(of, "a name stands twice in the archive", GET_AGAIN, name)
         self.names.add(key)
         target = self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        own = 0
+        first = True
         with target.open("xb") as copy:
             for block in iter(lambda: source.read(BLOCK), b""):
-                if own == 0 and block.startswith(ZIP_HEAD) and not name.lower().endswith(".xlsx"):
+                if first and block.startswith(ZIP_HEAD) and not name.lower().endswith(".xlsx"):
                     raise _refusal(of, "there is an archive inside the archive", UNPACK, name)
-                own += len(block)
+                first = False
                 self.written += len(block)
                 if self.written > self.limit:
                     raise self._too_large(of, f"over {self.limit:,} bytes")
-                if packed_bytes is not None and own > RATIO_FROM and own > LIMIT_RATIO * packed_bytes:
-                    raise self._too_large(of, f"{own:,} bytes out of {packed_bytes:,}")
+                own = self.written - packed[1] if packed is not None else 0
+                if packed is not None and own > RATIO_FROM and own > LIMIT_RATIO * packed[0]:
+                    raise self._too_large(of, f"{own:,} bytes out of {packed[0]:,}")
                 copy.write(block)
         self.taken.append(Member(name, target))
 

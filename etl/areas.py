@@ -48,8 +48,7 @@ def area_table(registry: Registry, named: pd.DataFrame, readings: Sequence[Readi
     orphans = areas[areas["parent_code"].notna() & ~areas["parent_code"].isin(areas["area_code"])]
     if len(orphans):
         raise EtlError(
-            Problem("area table", f"the area {row.area_code} {row.name_ja} has an unknown parent", found=str(row.parent_code))
-            for row in orphans.itertuples()
+            Problem("area table", f"the area {row.area_code} {row.name_ja} has an unknown parent", found=str(row.parent_code)) for row in orphans.itertuples()
         )
     return areas.sort_values("area_code", ignore_index=True)
 
@@ -63,6 +62,10 @@ def with_present_codes(reading: Reading, registry: Registry) -> Reading:
     codes = {old: change.new_code for old, change in moved.items()}
     observations = reading.observations.assign(area_code=reading.observations["area_code"].replace(codes))
     areas = reading.areas.assign(area_code=reading.areas["area_code"].replace(codes), name_ja=reading.areas["name_ja"].replace(renamed))
-    areas = areas.assign(parent_code=[code[:2] + "000" if level == "municipality" else parent
-                                      for code, level, parent in zip(areas["area_code"], areas["level"], areas["parent_code"], strict=True)])
+    areas = areas.assign(
+        parent_code=[
+            code[:2] + "000" if level == "municipality" else parent
+            for code, level, parent in zip(areas["area_code"], areas["level"], areas["parent_code"], strict=True)
+        ]
+    )
     return Reading(**{**reading.__dict__, "observations": observations, "areas": areas})

@@ -20,9 +20,7 @@ def sums_of_municipalities(observations: pd.DataFrame, municipalities: int, coun
 
     Only for cells that no publication gives; wards are parts of their city and are not added.
     """
-    exact = observations[
-        observations["indicator_id"].isin(counts) & observations["level"].eq("municipality") & observations["status"].eq(OBSERVED)
-    ]
+    exact = observations[observations["indicator_id"].isin(counts) & observations["level"].eq("municipality") & observations["status"].eq(OBSERVED)]
     cell = ["indicator_id", "year", "sex", "age_group", "household_type"]
     held = exact.groupby(cell)["area_code"].transform("size")
     whole = exact[held == municipalities]

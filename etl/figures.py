@@ -108,9 +108,7 @@ def read_figures(folder: Path, indicator_ids: Iterable[str], source_ids: Iterabl
         layout = _layout_of(set(frame.columns), indicators)
         if layout is None:
             problems.append(
-                Problem(
-                    path.name, "the columns fit no layout", row=1, found=", ".join(frame.columns), next_step="docs/architecture.md lists the layouts."
-                )
+                Problem(path.name, "the columns fit no layout", row=1, found=", ".join(frame.columns), next_step="docs/architecture.md lists the layouts.")
             )
         elif layout != "also_read":
             sheets.append((layout, _Sheet(path.name, frame)))

@@ -31,7 +31,9 @@ def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
     """
     digest = hashlib.sha256(SCHEMA_VERSION.encode() + SCHEMA.read_bytes())
     columns: dict[str, list[str]] = {}
-    for table, column in connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index").fetchall():
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    ).fetchall():
         columns.setdefault(table, []).append(f"coalesce(CAST({column} AS VARCHAR), chr(30))")
     for table, cells in columns.items():
         if table != "build_info":
@@ -109,7 +111,9 @@ def switch_to(folder: DataFolder, written: Path, identity: str) -> Path:
         else:
             _replace(written, final)
         beside = folder.pointer.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_text(json.dumps({"database": final.name, "content_hash": identity, "switched_at": datetime.now(UTC).isoformat(timespec="seconds")}), "utf-8")
+        beside.write_text(
+            json.dumps({"database": final.name, "content_hash": identity, "switched_at": datetime.now(UTC).isoformat(timespec="seconds")}), "utf-8"
+        )
         _replace(beside, folder.pointer)
         _remove_old(folder, keep={final, before} if before else {final})
     return final

@@ -70,7 +70,5 @@ def _indicators(registry: Registry) -> pd.DataFrame:
 
 
 def _breaks(registry: Registry) -> pd.DataFrame:
-    rows: list[dict[str, object]] = [
-        {"indicator_id": indicator.id, **asdict(one)} for indicator in registry.indicators.values() for one in indicator.breaks
-    ]
+    rows: list[dict[str, object]] = [{"indicator_id": indicator.id, **asdict(one)} for indicator in registry.indicators.values() for one in indicator.breaks]
     return _rows(rows, ["indicator_id", "year", "reason_ja", "reason_en"])

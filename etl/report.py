@@ -60,7 +60,13 @@ def report_of(assembly: Assembly, database: Path, identity: str, changes: Mappin
         years=years,
         missing=_counts(observation.loc[observation["value"].isna(), "status"]),
         files=tuple(
-            {"file": reading.file, "sha256": reading.sha256, "understood_ja": reading.understood_ja, "understood_en": reading.understood_en, "notes": reading.notes}
+            {
+                "file": reading.file,
+                "sha256": reading.sha256,
+                "understood_ja": reading.understood_ja,
+                "understood_en": reading.understood_en,
+                "notes": reading.notes,
+            }
             for reading in assembly.readings
         ),
         changes=changes,

@@ -59,9 +59,7 @@ def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
     room = room_of(path)
     if path.name == "__init__.py" and room == "atlas":
         return
-    wrong = {
-        name for name in imported(path) if name.split(".")[0] in OWN and not any(is_within(name, allowed) for allowed in ALLOWED[room])
-    }
+    wrong = {name for name in imported(path) if name.split(".")[0] in OWN and not any(is_within(name, allowed) for allowed in ALLOWED[room])}
     assert not wrong, f"{room} may not import {sorted(wrong)}"
 
 

@@ -16,76 +16,86 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Borders:
-    """Directed borders with their polygon on the left."""
+    """n straight pieces of border, each directed so that its polygon lies on the left; ring by ring."""
 
     ends: FloatArray  # (4, n): x1, y1, x2, y2
     left: NDArray[np.int32]  # (n,) index of the polygon on the left
-    right: NDArray[np.int32]  # (n,) the polygon on the right where two share the border exactly, else -1
-    follows: NDArray[np.bool_]  # (n,) starts where the border before it ends
+    right: NDArray[np.int32]  # (n,) the polygon on the right where just two share the piece exactly, else -1
+    follows: NDArray[np.bool_]  # (n,) touches the piece before it
 
 
 def borders(polygons: Geometries) -> Borders:
-    """The borders of polygons and multipolygons, ring by ring; outer rings anticlockwise, holes clockwise."""
+    """The borders of an array of valid polygons and multipolygons; whatever way their rings run, outer rings go anticlockwise and holes clockwise."""
     plain = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(polygons) == 0)
     points, ring = shapely.get_coordinates(polygons[plain], return_index=True)
-    whose, hole = np.flatnonzero(plain), np.zeros(int(plain.sum()), bool)
+    whose, hole = np.flatnonzero(plain), np.zeros(np.count_nonzero(plain), bool)
     if not plain.all():
         others = np.flatnonzero(~plain)
-        parts, of = shapely.get_parts(polygons[others], return_index=True)
-        rings, part = shapely.get_rings(parts, return_index=True)
-        more, more_ring = shapely.get_coordinates(rings, return_index=True)
-        points, ring = np.concatenate([points, more]), np.concatenate([ring, more_ring + whose.size])
-        whose = np.concatenate([whose, others[of[part]]])
-        hole = np.concatenate([hole, [False], part[1:] == part[:-1]])
-    start = np.flatnonzero(ring[1:] == ring[:-1])
-    of_ring = ring[start]
+        parts, part_of = shapely.get_parts(polygons[others], return_index=True)
+        rings, ring_of = shapely.get_rings(parts, return_index=True)
+        more_points, more_ring = shapely.get_coordinates(rings, return_index=True)
+        points, ring = np.concatenate([points, more_points]), np.concatenate([ring, more_ring + whose.size])
+        whose = np.concatenate([whose, others[part_of[ring_of]]])
+        hole = np.concatenate([hole, [False], ring_of[1:] == ring_of[:-1]])
     x, y = points.T
+    start = np.flatnonzero(ring[1:] == ring[:-1])
+    of = ring[start]
     first = np.searchsorted(ring, np.arange(whose.size))
-    x0, y0 = x[first][of_ring], y[first][of_ring]
-    turn = np.bincount(of_ring, (x[start] - x0) * (y[start + 1] - y0) - (x[start + 1] - x0) * (y[start] - y0), whose.size)
-    turned = ((turn < 0) != hole)[of_ring]
+    x0, y0 = x[first][of], y[first][of]
+    twice_area = np.bincount(of, (x[start] - x0) * (y[start + 1] - y0) - (x[start + 1] - x0) * (y[start] - y0), whose.size)
+    turned = ((twice_area < 0) != hole)[of]
     one, two = start + turned, start + 1 - turned
-    follows = np.concatenate([[False], start[1:] == start[:-1] + 1]) if start.size else np.zeros(0, bool)
-    return Borders(np.stack([x[one], y[one], x[two], y[two]]), whose[of_ring].astype(np.int32), np.full(start.size, -1, np.int32), follows)
+    follows = np.diff(start, prepend=-9) == 1
+    return Borders(np.stack([x[one], y[one], x[two], y[two]]), whose[of].astype(np.int32), np.full(start.size, -1, np.int32), follows)
 
 
-def shared_once(held: Borders) -> tuple[Borders, Indices]:
-    """The borders with those that two polygons share exactly held once, and the place each of them had."""
+def shared_once(held: Borders) -> Borders:
+    """The same borders with a piece that just two polygons share, one on each side, held once and known to both."""
     x1, y1, x2, y2 = held.ends
-    bits = held.ends.view(np.uint64)
-    odd, other = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-    mark = ((bits[0] * odd) ^ ((bits[1] >> np.uint64(7)) * other)) + ((bits[2] * odd) ^ ((bits[3] >> np.uint64(7)) * other))
+    mark = _mark(x1, y1) + _mark(x2, y2)  # alike in both directions
     order = np.argsort(mark)
     a, b = order[:-1], order[1:]
-    same = np.flatnonzero(mark[a] == mark[b])
-    a, b = a[same], b[same]
+    alike = np.flatnonzero(mark[a] == mark[b])
+    a, b = a[alike], b[alike]
     opposite = (x1[a] == x2[b]) & (y1[a] == y2[b]) & (x2[a] == x1[b]) & (y2[a] == y1[b])
     a, b = a[opposite], b[opposite]
-    repeated = np.isin(a, b) | np.isin(b, a)  # a border held by three or more: all stay single
-    a, b = a[~repeated], b[~repeated]
+    in_several_pairs = np.isin(a, b) | np.isin(b, a)  # pieces of overlapping polygons: they stay single
+    a, b = a[~in_several_pairs], b[~in_several_pairs]
     a, b = np.minimum(a, b), np.maximum(a, b)
     right = held.right.copy()
     right[a] = held.left[b]
-    keep = np.ones(right.size, bool)
-    keep[b] = False
-    place = np.flatnonzero(keep)
-    follows = held.follows[place] & np.concatenate([[False], place[1:] == place[:-1] + 1])
-    return Borders(held.ends[:, place], held.left[place], right[place], follows), place
+    kept = np.delete(np.arange(right.size), b)
+    return Borders(held.ends[:, kept], held.left[kept], right[kept], held.follows[kept] & (np.diff(kept, prepend=-9) == 1))
 
 
-def runs(held: Borders, most: int) -> tuple[Indices, Indices, FloatArray]:
-    """Start and length of runs of at most `most` borders that follow each other, and their boxes (4, n)."""
+def _mark(x: FloatArray, y: FloatArray) -> NDArray[np.uint64]:
+    """A number that is the same for the same point and hardly ever for another."""
+    one, other = np.ascontiguousarray(x).view(np.uint64), np.ascontiguousarray(y).view(np.uint64)
+    return (one * np.uint64(0x9E3779B97F4A7C15)) ^ ((other >> np.uint64(7)) * np.uint64(0xC2B2AE3D27D4EB4F))
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Pieces of border that follow each other, taken together for a coarse first look."""
+
+    start: Indices  # (n,) place of the first piece
+    length: Indices  # (n,)
+    box: FloatArray  # (4, n): x and y from, x and y to
+
+
+def runs(held: Borders, most: int) -> Runs:
+    """All pieces of border, in runs of at most `most`."""
     n = held.left.size
     breaks = np.flatnonzero(~held.follows)
-    since = np.arange(n) - np.repeat(breaks, np.diff(np.append(breaks, n)))
+    since = np.arange(n) - np.repeat(breaks, np.diff(breaks, append=n))
     start = np.flatnonzero(since % most == 0)
     x1, y1, x2, y2 = held.ends
     low = [np.minimum.reduceat(np.minimum(one, two), start) for one, two in ((x1, x2), (y1, y2))]
     high = [np.maximum.reduceat(np.maximum(one, two), start) for one, two in ((x1, x2), (y1, y2))]
-    return start, np.diff(np.append(start, n)), np.stack([*low, *high])
+    return Runs(start, np.diff(start, append=n), np.stack([*low, *high]))
 
 
 def expanded(starts: Indices, lengths: Indices) -> tuple[Indices, Indices]:
-    """All numbers start, ..., start + length - 1 of each row, and the row of each."""
+    """The numbers start, ..., start + length - 1 of every row, one after the other, and the row of each."""
     row = np.repeat(np.arange(lengths.size), lengths)
     return np.arange(row.size) - np.repeat(np.cumsum(lengths) - lengths - starts, lengths), row

@@ -87,9 +87,7 @@ def nearest_peers(frame: pd.DataFrame, code: str, columns: Sequence[str], count:
         raise AnalysisError(f"The area code {code} is not in the frame of {len(structure)} areas.{_named(near)}")
     lacking = [column for column in columns if structure[column].isna()[code]]
     if lacking:
-        raise AnalysisError(
-            f"The area {code} has no usable value for {', '.join(lacking)}, so that its peers can not be found: leave these variables out."
-        )
+        raise AnalysisError(f"The area {code} has no usable value for {', '.join(lacking)}, so that its peers can not be found: leave these variables out.")
     complete = structure.dropna()
     scores = standardised(complete.to_numpy(dtype=float))
     own = scores[complete.index.get_loc(code)]

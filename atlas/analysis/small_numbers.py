@@ -2,8 +2,8 @@
 
 Primary: counts 1-4, totals too. Complementary: further cells, so that nobody who sees everything else (the other cells, the published
 totals, that every zero is shown) can narrow a primary cell within 1-4, or work out any hidden cell exactly. The fewest cells that do
-are found as in Fischetti & Salazar 2001 (doi 10.1287/mnsc.47.7.1008.9738): a small integer programme over the cells, with one cut for
-each cell the attacker's linear programme still tells too much about. All hidden cells must carry the same mark: who is told which of
+are found as in Fischetti & Salazar (2001, Management Science 47, 1008-1027): an integer programme over the cells, with one cut for each
+cell the attacker's linear programme still tells too much about. All hidden cells must carry the same mark: who is told which of
 them are 1-4 knows more. Two-way tables whose rows may fall into groups are networks, so that the programmes' bounds are whole numbers.
 """
 
@@ -23,7 +23,7 @@ from atlas.analysis.reliability import Visibility, rate_visibility
 
 SMALLEST_SHOWN = 5
 MOST_ROUNDS = 25
-LARGEST_EXACT = 600
+LARGEST_EXACT = 300
 """Entries (cells and totals) up to which the fewest cells are sought; beyond, cell after cell is protected at its own least cost."""
 
 
@@ -186,7 +186,7 @@ def _own_cycle(table: _Table, hidden: BoolArray, entry: int, side: int, costs: F
 
 
 def _open(table: _Table, hidden: BoolArray, primary: BoolArray, down: FloatArray, up: FloatArray) -> list[FloatArray]:
-    cuts = [_cut(table, hidden, entry, side, down, up) for entry in np.flatnonzero(primary) for side in (-1, 1)]
+    cuts = [_cut(table, hidden, entry, side, down, up) for entry in np.flatnonzero(primary).tolist() for side in (-1, 1)]
     return [cut for cut in cuts if cut is not None]
 
 
@@ -211,7 +211,7 @@ def hidden_cells(counts: Any, totals: KnownTotals | None = None, at_most: Any = 
     """Which cells of `counts` (rows x columns, or one list) and which totals to hide; zero is never hidden.
 
     1-4 always, and as few further cells as keep every one of 1, 2, 3, 4 possible for each of them; of equally many, those with the
-    smaller counts; totals only where cells alone can not do it. Beyond 600 entries (or where the fewest are not found in 25 rounds)
+    smaller counts; totals only where cells alone can not do it. Beyond 300 entries (or where the fewest are not found in 25 rounds)
     each cell is protected in turn at its own least cost: safe as well, but sometimes a few cells more. The same answer every time.
     `at_most`: published denominators of the same shape, which a numerator can not exceed (those of 1-4 are hidden themselves).
     Raises AnalysisError for gaps, fractions, negative counts, group labels that do not fit, a count above its denominator.
@@ -222,20 +222,20 @@ def hidden_cells(counts: Any, totals: KnownTotals | None = None, at_most: Any = 
     hidden = _fewest(table, primary, down, up) if primary.size <= LARGEST_EXACT else None
     if hidden is None:
         hidden = primary.copy()
-        for entry in sorted(np.flatnonzero(primary), key=lambda place: (table.values[place], place)):
+        for entry in np.flatnonzero(primary).tolist():
             for side in (-1, 1):
                 if _cut(table, hidden, entry, side, down, up) is not None:
                     hidden = _own_cycle(table, hidden, entry, side, _costs(table, primary), down, up)
-    pieces = dict(zip(table.shapes, np.split(hidden, np.cumsum([int(np.prod(shape)) for shape in table.shapes.values()])[:-1]), strict=True))
-    shape = np.shape(counts)
-    cells = pieces.pop("cells").reshape(shape)
-    return HiddenCells(cells, primary[: cells.size].reshape(shape), {name: piece.reshape(table.shapes[name]) for name, piece in pieces.items()})
+    ends = np.cumsum([int(np.prod(shape)) for shape in table.shapes.values()])[:-1]
+    pieces = {name: piece.reshape(table.shapes[name]) for name, piece in zip(table.shapes, np.split(hidden, ends), strict=True)}
+    cells = pieces.pop("cells").reshape(np.shape(counts))
+    return HiddenCells(cells, primary[: cells.size].reshape(cells.shape), pieces)
 
 
 def attainable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | None = None, at_most: Any = None) -> Interval:
-    """The narrowest interval of every cell that follows from what is shown: other cells, totals, zeros, denominators; by two linear programmes.
+    """The narrowest interval of every cell that follows from what is shown: other cells, totals, zeros, denominators.
 
-    `hidden` as `hidden_cells` gives it, or a mask of cells alone (then every total is shown). Shown cells have their own value twice.
+    Two linear programmes a cell. `hidden` as `hidden_cells` gives it, or a mask of cells alone (then every total is shown). Shown cells have their own value twice.
     """
     table = _table(counts, totals or KnownTotals(), at_most)
     mask = np.zeros(table.values.size, dtype=bool)
@@ -256,7 +256,7 @@ def attainable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | Non
 
 
 def derivable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | None = None, at_most: Any = None) -> BoolArray:
-    """The cells that are not safe: 1-4 shown, or narrowed within 1-4 by what is shown; any other hidden cell that can be worked out exactly."""
+    """The cells that are not safe: 1-4 shown, or narrowed within 1-4 by what is shown; others hidden that can be worked out exactly."""
     reach = attainable(counts, hidden, totals, at_most)
     cells = np.asarray(hidden.cells if isinstance(hidden, HiddenCells) else hidden, dtype=bool)
     small = _is_small(float_array(counts))
@@ -265,15 +265,17 @@ def derivable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | None
 
 
 def visible_rate(numerator: float | None, denominator: float | None, own_table: bool = True) -> VisibleRate:
-    """numerator / denominator as far as it may be shown: withheld for a numerator or denominator of 1-4 in a city's own table
-    (`own_table`; official counts are shown as published), otherwise by `reliability.rate_visibility`.
+    """numerator / denominator as far as it may be shown: withheld for a numerator of 1-4 in a city's own table, else by `rate_visibility`.
 
+    `own_table` False: an official count, shown as the producer published it; only the rules of `reliability` hold.
     Complementary hiding is up to `hidden_cells`: a rate beside a hidden count must be withheld by the caller.
     Raises AnalysisError for negative counts or a numerator above its denominator.
     """
     part, base = float(count_array(numerator, "numerator")), float(count_array(denominator, "denominator"))
+    if part > base:
+        raise AnalysisError(f"The numerator {part:g} is larger than its denominator {base:g}. Check that both are of the same area and year.")
     rate = part / base if base > 0 else float("nan")
-    if own_table and (0 < part < SMALLEST_SHOWN or 0 < base < SMALLEST_SHOWN):
+    if own_table and 0 < part < SMALLEST_SHOWN:
         return VisibleRate(float("nan"), Visibility.WITHHELD)
     visibility = rate_visibility(rate, base)
     return VisibleRate(float("nan") if visibility in (None, Visibility.WITHHELD) else rate, visibility)

@@ -36,9 +36,7 @@ def all_municipalities(context: Context, *, indicator_id: str, year: int) -> Exh
             )
         )
     if none:
-        names = texts("frame.list_separator").join(
-            share_place(context, str(code), field.places[str(code)]) for code in rows.index[rows["value"].isna()][:6]
-        )
+        names = texts("frame.list_separator").join(share_place(context, str(code), field.places[str(code)]) for code in rows.index[rows["value"].isna()][:6])
         parts.append(texts("compare.all.none", count=numbers.count(none), names=names))
     if withheld:
         parts.append(texts("compare.all.withheld", count=numbers.count(withheld)))
@@ -99,6 +97,4 @@ def _table(context: Context, indicator_id: str, year: int) -> Table:
         Column("note", texts("compare.column.note")),
     )
     columns = tuple(one for one in columns if one.id != "change" or field.before_year is not None)
-    return Table(
-        columns, frame[[one.id for one in columns]], texts("compare.all.table", measure=context.word(indicator, "title"), year=year)
-    )
+    return Table(columns, frame[[one.id for one in columns]], texts("compare.all.table", measure=context.word(indicator, "title"), year=year))

@@ -101,10 +101,7 @@ def build_facts(context: Context) -> tuple[Fact, ...]:
     """Data version, time of the build, schema."""
     info = registry.build_info(context.store)
     words = {"content_hash": context.store.version, "built_at": built_at(context), "schema_version": info.get("schema_version", "")}
-    return tuple(
-        Fact(key, context.texts(f"catalogue.build.{key}"), (value or context.texts("catalogue.not_recorded"),))
-        for key, value in words.items()
-    )
+    return tuple(Fact(key, context.texts(f"catalogue.build.{key}"), (value or context.texts("catalogue.not_recorded"),)) for key, value in words.items())
 
 
 def year_runs(years: Iterable[int], lang: str) -> str:
@@ -137,9 +134,7 @@ def _holdings(context: Context) -> _Holdings:
     return found
 
 
-def _indicator(
-    context: Context, one: Indicator, found: _Holdings, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]
-) -> Entry:
+def _indicator(context: Context, one: Indicator, found: _Holdings, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -> Entry:
     texts, word, separator = context.texts, context.word, context.texts("frame.list_separator")
     years = {row["year"] for row in found.by_year[one.id]}
     vintages = found.vintages[one.id]

@@ -39,10 +39,7 @@ def panels(context: Context) -> tuple[Panel, ...]:
         score_weights(context),
         score_distribution(context),
         needs_questions(context),
-        *(
-            context_figures(context, name, starts)
-            for name, starts in (("never_married", NEVER_MARRIED), ("deaths", DEATHS), ("suicides", SUICIDES))
-        ),
+        *(context_figures(context, name, starts) for name, starts in (("never_married", NEVER_MARRIED), ("deaths", DEATHS), ("suicides", SUICIDES))),
         international(context),
         area_changes(context),
     )
@@ -68,9 +65,7 @@ def waves(context: Context) -> Panel:
             "answers": numbers.count(answers.get((row["survey"], row["year"]), 0)),
             **reading(context, row["verified"], None),
         }
-        for row in sorted(
-            surveys.waves(context.store).to_dict("records"), key=lambda row: (row["survey"] != held.BASIC_SURVEY, row["year"])
-        )
+        for row in sorted(surveys.waves(context.store).to_dict("records"), key=lambda row: (row["survey"] != held.BASIC_SURVEY, row["year"]))
     ]
     return panel_of(context, "waves", "survey", rows, japanese=("publisher", "contractor"))
 
@@ -80,9 +75,7 @@ def questions(context: Context) -> Panel:
     labels, separator = registry.labels(context.store), context.texts("frame.list_separator")
 
     def names(kind: str, ids: Sequence[str], leave_out: str) -> str:
-        known = sorted(
-            (labels[kind, "", one] for one in ids if (kind, "", one) in labels and one != leave_out), key=lambda label: label.position
-        )
+        known = sorted((labels[kind, "", one] for one in ids if (kind, "", one) in labels and one != leave_out), key=lambda label: label.position)
         return separator.join(context.word(label, "title") for label in known) or context.texts("frame.no_value")
 
     rows = []
@@ -127,9 +120,7 @@ def score_distribution(context: Context) -> Panel:
         limits = {"from": decimal_words(context, row["score_min"]), "below": decimal_words(context, row["score_max"])}
         empty = dict.fromkeys(SCORE_VARIANTS, context.texts("frame.no_value"))
         cell = found.setdefault(row["category"], {"category": name, **limits, **empty})
-        cell[row["variant"]] = context.texts(
-            "catalogue.share_and_count", share=numbers.percent(row["share"]), count=numbers.count(row["count"])
-        )
+        cell[row["variant"]] = context.texts("catalogue.share_and_count", share=numbers.percent(row["share"]), count=numbers.count(row["count"]))
     return panel_of(context, "score_distribution", "survey", list(found.values()))
 
 
@@ -212,9 +203,7 @@ def area_changes(context: Context) -> Panel:
         for row in held.area_changes(context.store).to_dict("records")
     ]
     levels = {level: count for level, count in held.areas_of_levels(context.store).items() if level != "nation"}
-    known = separator.join(
-        texts("catalogue.areas_of", level=texts(f"catalogue.level.{level}"), count=numbers.count(count)) for level, count in levels.items()
-    )
+    known = separator.join(texts("catalogue.areas_of", level=texts(f"catalogue.level.{level}"), count=numbers.count(count)) for level, count in levels.items())
     return panel_of(context, "area_changes", "areas", rows, notes=(texts("catalogue.areas_held", levels=known),), japanese=("old", "new"))
 
 

@@ -39,18 +39,14 @@ def age_words(context: Context, age: object) -> str:
     return text
 
 
-def panel_of(
-    context: Context, name: str, topic: str, rows: list[dict[str, str]], *, notes: tuple[str, ...] = (), japanese: tuple[str, ...] = ()
-) -> Panel:
+def panel_of(context: Context, name: str, topic: str, rows: list[dict[str, str]], *, notes: tuple[str, ...] = (), japanese: tuple[str, ...] = ()) -> Panel:
     """The rows with the columns' titles; a column is there when a row has it."""
     texts = context.texts
     title = texts(f"catalogue.panel.{name}.title")
     ids = list(dict.fromkeys(key for row in rows for key in row))
     columns = tuple(Column(key, texts("catalogue.fact.read_in" if key == "read_in" else f"catalogue.panel.{name}.{key}")) for key in ids)
     lead = texts(f"catalogue.panel.{name}.note")
-    return Panel(
-        name, topic, title, (lead, *notes), Table(columns, pd.DataFrame(rows, columns=ids), title), japanese if context.lang != "ja" else ()
-    )
+    return Panel(name, topic, title, (lead, *notes), Table(columns, pd.DataFrame(rows, columns=ids), title), japanese if context.lang != "ja" else ())
 
 
 def published_word(context: Context, group: str, value: Any) -> str:

@@ -25,9 +25,7 @@ CATEGORIES = {"never": ("never",), "low": ("never", "less_than_monthly")}
 GROUPS = ("sex_age", "sex", "age", "total")
 
 
-def contact_waves(
-    context: Context, *, mode: str = "in_person", base: str = survey.PUBLISHED, category: str = "never", deff: float = 1.0
-) -> Exhibit:
+def contact_waves(context: Context, *, mode: str = "in_person", base: str = survey.PUBLISHED, category: str = "never", deff: float = 1.0) -> Exhibit:
     """The whole distribution of one mode, a bar a wave; whether the share of `category` changed is tested and said."""
     texts = context.texts
     question, asked = MODES[mode]
@@ -43,18 +41,12 @@ def contact_waves(
     return Exhibit(
         id="contact_waves",
         title=change_title(context, comparisons, who) or texts("contact.title_plain", what=_mode(context, mode)),
-        subtitle=texts(
-            "contact.subtitle_waves", what=_measure(context, mode), base=_base(context, mode, base), years=_years(context, years)
-        ),
+        subtitle=texts("contact.subtitle_waves", what=_measure(context, mode), base=_base(context, mode, base), years=_years(context, years)),
         sentence=texts("frame.sentence_separator").join(part for part in sentence if part),
         sources=survey.source_lines(context, [rows]),
         cautions=tuple(part for part in (_missing(context, rows, years), _asked(context, mode), survey.deff_note(context, deff)) if part),
-        table=wave_table(
-            context, question, waves, texts("contact.subtitle_table", what=_measure(context, mode), base=_base(context, mode, base))
-        ),
-        figure=wave_figure(
-            context, question, waves, contact_colours(context.look, survey.in_order(context, "category", question, categories))
-        ),
+        table=wave_table(context, question, waves, texts("contact.subtitle_table", what=_measure(context, mode), base=_base(context, mode, base))),
+        figure=wave_figure(context, question, waves, contact_colours(context.look, survey.in_order(context, "category", question, categories))),
         settings={"mode": mode, "base": base, "category": category, "deff": f"{deff:g}"},
         height=360,
     )
@@ -163,9 +155,7 @@ def _depends(context: Context, rows: pd.DataFrame, base: str, category: str, com
     other = survey.ANSWERED if base == survey.PUBLISHED else survey.PUBLISHED
     share = survey.one_share(survey.on_base(rows, other), CATEGORIES[category])
     again = compare_waves(share, survey.wave_years(context), str(rows["mode"].iloc[0]), deff)
-    named = [
-        numbers.short_year(one.earlier, context.lang) for one, two in zip(comparisons, again, strict=True) if one.verdict != two.verdict
-    ]
+    named = [numbers.short_year(one.earlier, context.lang) for one, two in zip(comparisons, again, strict=True) if one.verdict != two.verdict]
     return context.texts(f"contact.depends.{other}", years=context.texts("frame.list_separator").join(named)) if named else ""
 
 

@@ -29,7 +29,14 @@ def family_types(context: Context, *, base: str = "with_unknown") -> Exhibit:
     years = sorted(int(year) for year in rows["year"].unique())
     share = rows.pivot_table(index="year", columns="household_type", values="value")
     types = [one for one in TYPES if one in share]
-    colours = {"one_person": palette.accent, "couple_only": palette.sequential[2], "couple_and_children": palette.sequential[1], "one_parent": palette.lines[1], "other": palette.context, "unknown": palette.second}
+    colours = {
+        "one_person": palette.accent,
+        "couple_only": palette.sequential[2],
+        "couple_and_children": palette.sequential[1],
+        "one_parent": palette.lines[1],
+        "other": palette.context,
+        "unknown": palette.second,
+    }
     parts = []
     for one in types:
         values = [float(share.at[year, one]) if pd.notna(share.at[year, one]) else None for year in years]

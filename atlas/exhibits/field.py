@@ -119,9 +119,7 @@ def _with_visibility(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what the small-number rule says of each share, and the share where it may be shown."""
     found = [rate_visibility(value, base) for value, base in zip(rows["value"], rows["denominator"], strict=True)]
     seen = pd.Series(found, index=rows.index, dtype=object).where(rows["value"].notna(), None)
-    return rows.assign(
-        status=rows["status"].fillna(NOT_LOADED), visibility=seen, shown=rows["value"].astype(float).where(seen != Visibility.WITHHELD)
-    )
+    return rows.assign(status=rows["status"].fillna(NOT_LOADED), visibility=seen, shown=rows["value"].astype(float).where(seen != Visibility.WITHHELD))
 
 
 def _shown(store: Store, indicator_id: str, year: int) -> pd.Series:
@@ -147,9 +145,7 @@ def municipal_shares(store: Store) -> list[str]:
     """Ids of the shares held for municipalities that are made from counts, in the registry's order."""
     held = observations.indicators_with_totals(store)
     return [
-        one.id
-        for one in registry.indicators(store).values()
-        if one.kind == "share" and one.numerator and one.denominator and LEVEL in held.get(one.id, ())
+        one.id for one in registry.indicators(store).values() if one.kind == "share" and one.numerator and one.denominator and LEVEL in held.get(one.id, ())
     ]
 
 

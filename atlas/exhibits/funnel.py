@@ -31,9 +31,7 @@ def fit_of(store: Store, indicator_id: str, year: int) -> FunnelFit:
     """The funnel of a share over all municipalities, in the order of the field's rows."""
     rows = field_of(store, indicator_id, year).rows
     held = rows["value"].notna()
-    return funnel_fit(
-        rows["numerator"].where(held).to_numpy(float), rows["denominator"].where(held, 0).to_numpy(float), winsorise=NOT_TRIMMED
-    )
+    return funnel_fit(rows["numerator"].where(held).to_numpy(float), rows["denominator"].where(held, 0).to_numpy(float), winsorise=NOT_TRIMMED)
 
 
 def funnel(context: Context, *, indicator_id: str, area_code: str, year: int) -> Exhibit:
@@ -146,9 +144,7 @@ def _plan(context: Context, indicator: Indicator, field: Field, fit: FunnelFit, 
 
     def dots(name: str, codes: pd.Index | list[str]) -> Dots:
         rows = shown.loc[codes]
-        return Dots(
-            name, [context.area_name(str(code)) for code in codes], rows["denominator"].to_numpy(float), rows["shown"].to_numpy(float)
-        )
+        return Dots(name, [context.area_name(str(code)) for code in codes], rows["denominator"].to_numpy(float), rows["shown"].to_numpy(float))
 
     return FunnelPlan(
         field=dots(texts("compare.funnel.others"), rest.index),
@@ -176,9 +172,7 @@ def _table(context: Context, indicator: Indicator, field: Field, fit: FunnelFit,
     ]
     codes = list(dict.fromkeys([area_code, *peers, *far]))
     rows = field.rows.loc[codes]
-    warning, control = (
-        funnel_limits(rows["denominator"].to_numpy(float), fit.target, fit.tau2, one) for one in (WARNING_CONFIDENCE, CONTROL_CONFIDENCE)
-    )
+    warning, control = (funnel_limits(rows["denominator"].to_numpy(float), fit.target, fit.tau2, one) for one in (WARNING_CONFIDENCE, CONTROL_CONFIDENCE))
     frame = pd.DataFrame(
         {
             "place": [context.area_name(code) for code in codes],
@@ -199,10 +193,7 @@ def _table(context: Context, indicator: Indicator, field: Field, fit: FunnelFit,
         Column("role", texts("frame.column.kind")),
         Column("share", context.word(indicator, "short"), "percent", indicator.decimals),
         *count_columns(context, indicator),
-        *(
-            Column(one, texts(f"compare.column.{one}"), "percent", 1)
-            for one in ("warning_low", "warning_high", "control_low", "control_high")
-        ),
+        *(Column(one, texts(f"compare.column.{one}"), "percent", 1) for one in ("warning_low", "warning_high", "control_low", "control_high")),
         Column("zone", texts("compare.column.zone")),
         Column("note", texts("compare.column.note")),
     )

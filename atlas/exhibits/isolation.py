@@ -27,9 +27,7 @@ def isolation_group_types(context: Context) -> list[str]:
     return ["cohabitation", *(one for one in types if one not in ("cohabitation", "total"))]
 
 
-def isolation_groups(
-    context: Context, *, indicator: str = "contact_less_than_weekly", group: str = "cohabitation", deff: float = 1.0
-) -> Exhibit:
+def isolation_groups(context: Context, *, indicator: str = "contact_less_than_weekly", group: str = "cohabitation", deff: float = 1.0) -> Exhibit:
     """The trial index by one attribute with 95 % Wilson intervals, beside everyone."""
     texts = context.texts
     rows = surveys.answers(context.store, QUESTION, group_types=(group,))
@@ -47,9 +45,7 @@ def isolation_groups(
         id="isolation_groups",
         title=_title(context, groups, texts(f"isolation.who.{indicator}"), kind),
         subtitle=texts("isolation.subtitle", what=what, group=kind, year=numbers.short_year(year, context.lang)),
-        sentence=texts("frame.sentence_separator").join(part for part in sentence if part)
-        if groups
-        else texts("isolation.not_held", group=kind),
+        sentence=texts("frame.sentence_separator").join(part for part in sentence if part) if groups else texts("isolation.not_held", group=kind),
         sources=survey.source_lines(context, [rows, totals]),
         cautions=tuple(
             part
@@ -147,9 +143,7 @@ def _series(context: Context, rows: pd.DataFrame, order: list[str], names: list[
     short = context.texts(f"isolation.variant.{variant}")
     what = survey.word(context, "group", "contact_score_variant", variant)
     tips = [
-        survey.tip(
-            context, name, what, float(row.value), float(row.lower), float(row.upper), float(row.size), _state(context, row.verified)
-        )
+        survey.tip(context, name, what, float(row.value), float(row.lower), float(row.upper), float(row.size), _state(context, row.verified))
         for name, row in zip(names, survey.each(own), strict=True)
     ]
     labels = [f"{short} {numbers.percent(value)}" for value in own["value"]]
@@ -181,10 +175,7 @@ def _over_years(context: Context) -> pd.DataFrame:
 
 def _years_in_words(context: Context) -> str:
     """The quoted figures over the years; they have no n, so that nothing is tested."""
-    listed = [
-        f"{numbers.short_year(int(row.year), context.lang)} {numbers.percent(float(row.share))}"
-        for row in survey.each(_over_years(context))
-    ]
+    listed = [f"{numbers.short_year(int(row.year), context.lang)} {numbers.percent(float(row.share))}" for row in survey.each(_over_years(context))]
     return context.texts("isolation.over_years", years=context.texts("frame.list_separator").join(listed)) if listed else ""
 
 

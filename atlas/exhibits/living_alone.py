@@ -28,7 +28,9 @@ def living_alone_by_age(context: Context) -> Exhibit:
     vintage, year = PROJECTION
     projected = projected[(projected["vintage"] == vintage) & (projected["year"] == year)]
     series = [
-        AgeSeries(numbers.short_year(one, context.lang), _cells(context, counted[counted["year"] == one], texts("trends.counted")), accent=one == YEARS_COUNTED[-1])
+        AgeSeries(
+            numbers.short_year(one, context.lang), _cells(context, counted[counted["year"] == one], texts("trends.counted")), accent=one == YEARS_COUNTED[-1]
+        )
         for one in YEARS_COUNTED
     ]
     name = texts("living_alone.projection", year=year, vintage=vintage)

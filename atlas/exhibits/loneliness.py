@@ -53,8 +53,7 @@ def loneliness_waves(context: Context, *, asked: str = "direct", deff: float = 1
     comparisons = compare_waves(share, years, "all", deff)
     sentence = [_latest(context, share, who), *change_sentences(context, comparisons, who)]
     sentence += [
-        texts("loneliness.quoted", year=numbers.short_year(int(row.year), context.lang), value=numbers.percent(float(row.share)))
-        for row in survey.each(quoted)
+        texts("loneliness.quoted", year=numbers.short_year(int(row.year), context.lang), value=numbers.percent(float(row.share))) for row in survey.each(quoted)
     ]
     categories = survey.in_order(context, "category", question, rows["category"])
     measure = survey.word(context, "question", "", question)
@@ -106,9 +105,7 @@ def loneliness_groups(context: Context, *, asked: str = "direct", group: str = "
     extremes = ends(groups)
     if extremes:
         low, high = (short_of(context, one) for one in extremes)
-        title = texts(
-            "loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"]
-        )
+        title = texts("loneliness.title_range", who=who, low=low["group"], low_value=low["value"], high=high["group"], high_value=high["value"])
     else:
         title = texts("loneliness.title_groups", who=who, group=called)
     cautions = [survey.group_note(context, kind), texts("survey.overlap") if len(groups) > 3 else "", survey.deff_note(context, deff)]
@@ -137,9 +134,7 @@ def loneliness_abroad(context: Context, *, deff: float = 1.0) -> Exhibit:
     rows = surveys.answers(context.store, QUESTIONS["direct"][0], year=year)
     own = survey.with_intervals(survey.one_share(survey.on_base(rows, survey.PUBLISHED), ("often_always",)), deff).iloc[0]
     others = surveys.international(context.store)
-    abroad = others[
-        (others["country"] == ABROAD) & (others["measure"] == MEASURE) & (others["group_id"] == "all") & others["comparable_with_japan"]
-    ]
+    abroad = others[(others["country"] == ABROAD) & (others["measure"] == MEASURE) & (others["group_id"] == "all") & others["comparable_with_japan"]]
     other = abroad.sort_values("period").iloc[-1]
     names = [texts("loneliness.japan", year=numbers.short_year(year, context.lang)), texts("loneliness.england", period=other["period"])]
     home, away = float(own["value"]), float(other["share"])

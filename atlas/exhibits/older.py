@@ -42,7 +42,10 @@ def older_definitions(context: Context) -> Exhibit:
         ],
         ignore_index=True,
     )
-    kinds = [texts("trends.counted") if pd.isna(v) else texts("trends.vintage", vintage=int(v)) + (texts("trends.base_year") if base is True else "") for v, base in zip(table["vintage"], table["is_base_year"], strict=True)]
+    kinds = [
+        texts("trends.counted") if pd.isna(v) else texts("trends.vintage", vintage=int(v)) + (texts("trends.base_year") if base is True else "")
+        for v, base in zip(table["vintage"], table["is_base_year"], strict=True)
+    ]
     table = table.assign(kind=kinds)
     columns = (
         Column("definition", texts("older.column.definition")),

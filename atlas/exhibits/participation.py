@@ -92,9 +92,7 @@ def _bars(context: Context, rows: pd.DataFrame, order: Sequence[str], names: Seq
         survey.tip(context, numbers.year(year, context.lang), name, value, lower, upper, n, context.status_word("observed"))
         for name, value, lower, upper, n in zip(names, values, lowers, uppers, own["size"], strict=True)
     ]
-    return Bars(
-        values, lowers, uppers, [f"{shown} {numbers.percent(value)}" if value is not None else "" for value in values], tips, accent
-    )
+    return Bars(values, lowers, uppers, [f"{shown} {numbers.percent(value)}" if value is not None else "" for value in values], tips, accent)
 
 
 def _missing(context: Context, years: Sequence[int], held: Sequence[int]) -> str:
@@ -124,15 +122,11 @@ def support(context: Context, *, topic: str = "has_reliable_person", deff: float
         value=_measured(context, latest),
     )
     categories = survey.in_order(context, "category", topic, rows["category"])
-    plain = texts(
-        "participation.support_title", who=who, year=numbers.short_year(year, context.lang), value=numbers.percent(latest["value"])
-    )
+    plain = texts("participation.support_title", who=who, year=numbers.short_year(year, context.lang), value=numbers.percent(latest["value"]))
     return Exhibit(
         id="support",
         title=change_title(context, comparisons, who) or plain,
-        subtitle=texts(
-            "participation.support_subtitle", question=question, base=base, years=texts("frame.year_span", first=years[0], last=years[-1])
-        ),
+        subtitle=texts("participation.support_subtitle", question=question, base=base, years=texts("frame.year_span", first=years[0], last=years[-1])),
         sentence=texts("frame.sentence_separator").join([first, *change_sentences(context, comparisons, who)]),
         sources=survey.source_lines(context, [rows]),
         cautions=tuple(

@@ -205,9 +205,7 @@ def _table(context: Context, indicator: Indicator, field: Field, area_code: str,
             value = _at(values, code, one.id)
             row[one.id] = value - 1 if one.id == "growth" else value
         row["distance"] = None if code == area_code or found is None else _at(found.table, code, "distance")
-        row["differs"] = (
-            "" if code == area_code or found is None else texts(f"compare.variable_short.{_extreme(found, code, most=True).id}")
-        )
+        row["differs"] = "" if code == area_code or found is None else texts(f"compare.variable_short.{_extreme(found, code, most=True).id}")
         rows.append(row | {"share": own.shown, "note": row_note(context, own)})
     columns = (
         Column("place", texts("compare.column.municipality")),

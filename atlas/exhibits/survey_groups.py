@@ -44,9 +44,7 @@ def groups_of(context: Context, rows: pd.DataFrame, group_type: str) -> tuple[li
             found.append(Group(names[-1], row, 0, "", by_id[one]))
         return names, found
     _, prefixes = TWO_SERIES[group_type]
-    ages = survey.in_order(
-        context, "group", "age", {one.removeprefix(f"{prefix}_") for one in ids for prefix in prefixes if one.startswith(f"{prefix}_")}
-    )
+    ages = survey.in_order(context, "group", "age", {one.removeprefix(f"{prefix}_") for one in ids for prefix in prefixes if one.startswith(f"{prefix}_")})
     names = [survey.word(context, "group", "age", age) for age in ages]
     for one in ids:
         series = next((number for number, prefix in enumerate(prefixes) if one.startswith(f"{prefix}_")), None)
@@ -90,9 +88,7 @@ def group_figure(
         text = survey.tip(context, group.name, what, value, lower, upper, survey.none_if_missing(row.size), condition)
         points.append(Dot(group.row, value, lower, upper, label, text, group.series, quiet))
     line = (reference, context.texts("survey.everyone", value=numbers.percent(reference))) if reference is not None else None
-    return (
-        dots(context.look, names, points, words=words, series=1 + max(group.series for group in groups), reference=line) if points else None
-    )
+    return dots(context.look, names, points, words=words, series=1 + max(group.series for group in groups), reference=line) if points else None
 
 
 def _state(context: Context, row: Any, base: str) -> str:

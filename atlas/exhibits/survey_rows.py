@@ -188,9 +188,7 @@ def source_lines(context: Context, frames: Iterable[pd.DataFrame], extra: Iterab
             found = (_PAGE.match(note) if isinstance(note, str) and after != title else None) or _PAGE.match(after.strip())
             if found:
                 key = "survey.page_figure" if found["figure"] else "survey.page"
-                places[(int(found["page"].split("-")[0]), found["figure"] or "")] = context.texts(
-                    key, page=found["page"], figure=found["figure"]
-                )
+                places[(int(found["page"].split("-")[0]), found["figure"] or "")] = context.texts(key, page=found["page"], figure=found["figure"])
     listed = [places[place] for place in sorted(places)]
     lines = [context.texts("survey.report", pages=context.texts("frame.list_separator").join(listed))] if listed else []
     return context.source_lines(frames, [*lines, *extra])

@@ -123,12 +123,24 @@ def _vintage_lines(context: Context, indicator: Indicator, projected: pd.DataFra
         name = context.texts("trends.vintage", vintage=vintage)
         tips = [
             "<br>".join(
-                [f"<b>{name}</b>", numbers.year(int(row.year), context.lang), shown_value(context, indicator, float(row.value)), context.texts("trends.projected")]
+                [
+                    f"<b>{name}</b>",
+                    numbers.year(int(row.year), context.lang),
+                    shown_value(context, indicator, float(row.value)),
+                    context.texts("trends.projected"),
+                ]
             )
             for row in rows.itertuples()
         ]
         lines.append(
-            Line(name, [int(y) for y in rows["year"]], [float(v) for v in rows["value"]], tips, projected=True, colour={0: 1}.get(int(newest - vintage), 2 if newest - vintage < 10 else 3))  # type: ignore[operator]
+            Line(
+                name,
+                [int(y) for y in rows["year"]],
+                [float(v) for v in rows["value"]],
+                tips,
+                projected=True,
+                colour={0: 1}.get(int(newest - vintage), 2 if newest - vintage < 10 else 3),
+            )  # type: ignore[operator]
         )
     return lines
 
@@ -208,7 +220,10 @@ def _table(context: Context, indicator: Indicator, rows: pd.DataFrame, projected
         frames.append(
             projected.assign(
                 place=context.area_name(NATION),
-                what=[texts("trends.vintage", vintage=v) + (texts("trends.base_year") if base else "") for v, base in zip(projected["vintage"], projected["is_base_year"], strict=True)],
+                what=[
+                    texts("trends.vintage", vintage=v) + (texts("trends.base_year") if base else "")
+                    for v, base in zip(projected["vintage"], projected["is_base_year"], strict=True)
+                ],
                 state=texts("trends.projected"),
                 mark=[_mark(context, value) for value in projected["verified"]],
             )

@@ -32,8 +32,22 @@ def age_bars(look: Look, panels: Sequence[str], ages: Sequence[str], series: Seq
         axis_y, axis_x = figure.layout.yaxis.to_plotly_json(), figure.layout.xaxis.to_plotly_json()
         figure.update_layout(
             {
-                f"yaxis{suffix}": {**axis_y, "domain": [max(top - height, 0), top], "range": [0, top_value], "tickformat": ".0%", "nticks": 5, "anchor": f"x{suffix}"},
-                f"xaxis{suffix}": {**axis_x, "anchor": f"y{suffix}", "tickvals": list(range(len(ages))), "ticktext": list(ages), "range": [-0.6, len(ages) - 0.4], "ticks": ""},
+                f"yaxis{suffix}": {
+                    **axis_y,
+                    "domain": [max(top - height, 0), top],
+                    "range": [0, top_value],
+                    "tickformat": ".0%",
+                    "nticks": 5,
+                    "anchor": f"x{suffix}",
+                },
+                f"xaxis{suffix}": {
+                    **axis_x,
+                    "anchor": f"y{suffix}",
+                    "tickvals": list(range(len(ages))),
+                    "ticktext": list(ages),
+                    "range": [-0.6, len(ages) - 0.4],
+                    "ticks": "",
+                },
             }
         )
         figure.add_annotation(x=0, xref="paper", y=top, yref="paper", yshift=6, text=f"<b>{title}</b>", showarrow=False, xanchor="left", yanchor="bottom")
@@ -47,7 +61,15 @@ def age_bars(look: Look, panels: Sequence[str], ages: Sequence[str], series: Seq
     figure.update_layout(
         barmode="overlay",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": look.px(13), "color": palette.text}, "itemclick": False, "itemdoubleclick": False},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"size": look.px(13), "color": palette.text},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
     )
     return figure
 

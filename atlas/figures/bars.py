@@ -26,9 +26,7 @@ class Bars:
     accent: bool = False
 
 
-def grouped_bars(
-    look: Look, names: Sequence[str], series: Sequence[Bars], *, hatched: Sequence[int] = (), band: tuple[int, str] | None = None
-) -> go.Figure:
+def grouped_bars(look: Look, names: Sequence[str], series: Sequence[Bars], *, hatched: Sequence[int] = (), band: tuple[int, str] | None = None) -> go.Figure:
     """Draw the bars; shares from zero.
 
     hatched: rows of no answer. band: the first row of a stretch set apart by a line above it, and its word.
@@ -55,9 +53,7 @@ def grouped_bars(
         figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=at, y1=at, line={"color": palette.second, "width": 1, "dash": "dot"})
     draw_names(figure, look, rows)
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(
-        range=[0, full], tickformat=".0%", nticks=5, tickangle=0, showgrid=True, gridcolor=palette.grid, ticks="", zeroline=False
-    )
+    figure.update_xaxes(range=[0, full], tickformat=".0%", nticks=5, tickangle=0, showgrid=True, gridcolor=palette.grid, ticks="", zeroline=False)
     return figure
 
 

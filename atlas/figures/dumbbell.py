@@ -30,9 +30,7 @@ def dumbbells(look: Look, pairs: Sequence[Pair], *, tick_format: str) -> go.Figu
     low, high = min(values), max(values)
     room = (high - low or 0.1) * 0.35
     for row, pair in enumerate(pairs):
-        figure.add_trace(
-            go.Scatter(x=[pair.first, pair.second], y=[row, row], mode="lines", line={"color": palette.context, "width": 3}, hoverinfo="skip")
-        )
+        figure.add_trace(go.Scatter(x=[pair.first, pair.second], y=[row, row], mode="lines", line={"color": palette.context, "width": 3}, hoverinfo="skip"))
         for value, words, hollow, colour, shift in (
             (pair.first, pair.first_words, True, palette.lines[1], 22),
             (pair.second, pair.second_words, pair.second_projected, palette.accent, -22),
@@ -46,7 +44,13 @@ def dumbbells(look: Look, pairs: Sequence[Pair], *, tick_format: str) -> go.Figu
             figure.add_annotation(
                 x=value, y=row, text=words, yshift=shift * look.scale, showarrow=False, font={"color": colour, "size": look.px(14)}, xanchor=_towards_the_middle(value, low, high),
             )  # fmt: skip
-    figure.update_yaxes(tickvals=list(range(len(pairs))), ticktext=[pair.name for pair in pairs], range=[len(pairs) - 0.45, -0.55], showgrid=False, tickfont={"color": palette.text, "size": look.px(15)})
+    figure.update_yaxes(
+        tickvals=list(range(len(pairs))),
+        ticktext=[pair.name for pair in pairs],
+        range=[len(pairs) - 0.45, -0.55],
+        showgrid=False,
+        tickfont={"color": palette.text, "size": look.px(15)},
+    )
     figure.update_xaxes(range=[max(low - room, 0), high + room], tickformat=tick_format, showgrid=True, gridcolor=palette.grid, nticks=6)
     return figure
 

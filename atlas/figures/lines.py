@@ -123,7 +123,9 @@ def line_chart(
         figure.add_vline(x=year - 2.5, line={"color": palette.caution, "width": 1, "dash": "dot"})
     every = sorted(axis.years)
     span = (every[-1] - every[0]) or 1 if every else 1
-    figure.update_xaxes(tickvals=every, ticktext=list(axis.labels) or [str(year) for year in every], range=[every[0] - span * 0.03, every[-1] + span * 0.03] if every else None)
+    figure.update_xaxes(
+        tickvals=every, ticktext=list(axis.labels) or [str(year) for year in every], range=[every[0] - span * 0.03, every[-1] + span * 0.03] if every else None
+    )
     figure.update_yaxes(range=[floor, top], tickformat=tick_format, nticks=6, title={"text": value_title, "standoff": 12})
     return figure
 

@@ -101,7 +101,12 @@ def base_figure(look: Look, *, height: int = 420, left: int = 64, right: int = 2
         margin={"l": left * scale, "r": right * scale, "t": top * scale, "b": bottom * scale, "pad": 4},
         showlegend=False,
         hovermode="closest",
-        hoverlabel={"bgcolor": palette.page, "bordercolor": palette.second, "font": {"family": FONTS, "size": look.px(), "color": palette.text}, "align": "left"},
+        hoverlabel={
+            "bgcolor": palette.page,
+            "bordercolor": palette.second,
+            "font": {"family": FONTS, "size": look.px(), "color": palette.text},
+            "align": "left",
+        },
         dragmode=False,
         xaxis=axis | {"showgrid": False, "ticks": "outside", "tickcolor": palette.grid},
         yaxis=axis | {"showline": False, "zeroline": False},

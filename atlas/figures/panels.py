@@ -46,8 +46,21 @@ def panel_chart(look: Look, panels: Sequence[Panel], *, ticks: Sequence[int], ti
         top = 1 - position * (height + gap) - gap * 0.55
         figure.update_layout(
             {
-                f"yaxis{suffix}": {**figure.layout.yaxis.to_plotly_json(), "domain": [max(top - height, 0), top], "range": [0, top_value], "tickformat": tick_format, "nticks": 4, "anchor": f"x{suffix}"},
-                f"xaxis{suffix}": {**figure.layout.xaxis.to_plotly_json(), "anchor": f"y{suffix}", "tickvals": list(ticks), "range": [ticks[0] - span * 0.03, ticks[-1] + span * 0.03], "showticklabels": position == count - 1},
+                f"yaxis{suffix}": {
+                    **figure.layout.yaxis.to_plotly_json(),
+                    "domain": [max(top - height, 0), top],
+                    "range": [0, top_value],
+                    "tickformat": tick_format,
+                    "nticks": 4,
+                    "anchor": f"x{suffix}",
+                },
+                f"xaxis{suffix}": {
+                    **figure.layout.xaxis.to_plotly_json(),
+                    "anchor": f"y{suffix}",
+                    "tickvals": list(ticks),
+                    "range": [ticks[0] - span * 0.03, ticks[-1] + span * 0.03],
+                    "showticklabels": position == count - 1,
+                },
             }
         )
         figure.add_annotation(

@@ -76,9 +76,7 @@ def draw_names(figure: go.Figure, look: Look, rows: Rows) -> None:
             text_at(figure, look, 0, top + GAP, name, look.palette.text, yanchor="top", xref="paper")
 
 
-def text_at(
-    figure: go.Figure, look: Look, x: float, y: float, text: str, colour: str, *, shift: float = 0, yanchor: str = "middle", xref: str = "x"
-) -> None:
+def text_at(figure: go.Figure, look: Look, x: float, y: float, text: str, colour: str, *, shift: float = 0, yanchor: str = "middle", xref: str = "x") -> None:
     """Words that begin at x, on the page's colour so that lines do not run through them."""
     figure.add_annotation(
         x=x,

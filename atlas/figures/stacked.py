@@ -32,9 +32,7 @@ class Part:
     hatched: bool = False
 
 
-def stacked_bars(
-    look: Look, rows: Sequence[str], parts: Sequence[Part], *, missing: Sequence[tuple[int, float, str]] = (), legend: bool = True
-) -> go.Figure:
+def stacked_bars(look: Look, rows: Sequence[str], parts: Sequence[Part], *, missing: Sequence[tuple[int, float, str]] = (), legend: bool = True) -> go.Figure:
     """Horizontal bars that add up to 100 %, first row on top.
 
     missing: (row, share already shown, word): the rest of a row that is not held, drawn as a dashed empty box with its word.
@@ -52,10 +50,7 @@ def stacked_bars(
                 x=[value if value is not None else 0 for value in part.values],
                 orientation="h",
                 name=part.name,
-                text=[
-                    label if value is not None and value >= LABEL_FROM else ""
-                    for value, label in zip(part.values, part.labels, strict=True)
-                ],
+                text=[label if value is not None and value >= LABEL_FROM else "" for value, label in zip(part.values, part.labels, strict=True)],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
@@ -66,9 +61,7 @@ def stacked_bars(
                 marker={
                     "color": palette.page if part.hatched else part.colour,
                     "line": {"color": palette.page, "width": 1},
-                    "pattern": {"shape": "/", "fgcolor": part.colour, "bgcolor": palette.page, "size": 6, "solidity": 0.35}
-                    if part.hatched
-                    else {},
+                    "pattern": {"shape": "/", "fgcolor": part.colour, "bgcolor": palette.page, "size": 6, "solidity": 0.35} if part.hatched else {},
                 },
             )
         )
@@ -101,9 +94,7 @@ def stacked_bars(
         showgrid=False,
         tickfont={"color": palette.text, "size": look.px(14)},
     )
-    figure.update_xaxes(
-        range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickangle=0, ticklabeloverflow="allow", ticks="", showgrid=False
-    )
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickangle=0, ticklabeloverflow="allow", ticks="", showgrid=False)
     return figure
 
 

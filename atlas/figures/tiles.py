@@ -101,9 +101,7 @@ def tile_map(look: Look, tiles: Sequence[Tile], *, classes: Sequence[str], legen
         box = {"type": "rect", "x0": column - 0.475, "x1": column + 0.475, "y0": row - 0.47, "y1": row + 0.47}
         if tile.group is None:
             figure.add_shape(**box, line={"color": palette.second, "width": 1, "dash": "dash"})
-            figure.add_annotation(
-                x=column, y=row, text=_two_lines(tile, small), showarrow=False, font={"size": small, "color": palette.second}
-            )
+            figure.add_annotation(x=column, y=row, text=_two_lines(tile, small), showarrow=False, font={"size": small, "color": palette.second})
         if tile.chosen:
             figure.add_shape(**box, line={"color": palette.text, "width": 4}, layer="above")
     _legend(figure, look, colours, classes, legend_title)

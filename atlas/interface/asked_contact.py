@@ -22,15 +22,11 @@ def contact(page: Page) -> tuple[dict[str, str], str, float]:
     texts, choices = page.texts, page.choices
     groups = kept(page.context, "asked_contact.groups", {}, lambda: {one: word(page.context, "group_type", "", one) for one in GROUPS})
     large = page.context.look.scale > LARGE
-    first, second, third, fourth, fifth = (
-        [*frame.columns([4, 4, 3]), *frame.columns([4, 4])] if large else frame.columns([4, 3.7, 3, 3.5, 3.8])
-    )
+    first, second, third, fourth, fifth = [*frame.columns([4, 4, 3]), *frame.columns([4, 4])] if large else frame.columns([4, 3.7, 3, 3.5, 3.8])
     with first:
         mode = choose(choices, "mode", texts("contact.control.mode"), list(MODES), shown=lambda one: texts(f"contact.mode.{one}"))
     with second:
-        category = choose(
-            choices, "category", texts("contact.control.category"), list(CATEGORIES), shown=lambda one: texts(f"contact.category.{one}")
-        )
+        category = choose(choices, "category", texts("contact.control.category"), list(CATEGORIES), shown=lambda one: texts(f"contact.category.{one}"))
     with third:
         group = choose(choices, "group", texts("contact.control.group"), list(groups), shown=groups.__getitem__)
     with fourth:
@@ -61,14 +57,10 @@ def isolation(page: Page) -> dict[str, str]:
 def loneliness(page: Page) -> tuple[str, str]:
     """How it was asked, and the groups."""
     context, texts = page.context, page.texts
-    groups = kept(
-        context, "asked_contact.loneliness", {}, lambda: {one: group_name(context, one) for one in loneliness_group_types(context)}
-    )
+    groups = kept(context, "asked_contact.loneliness", {}, lambda: {one: group_name(context, one) for one in loneliness_group_types(context)})
     left, right, _ = frame.columns([3, 4, 2])
     with left:
-        asked = choose(
-            page.choices, "asked", texts("contact.control.asked"), list(QUESTIONS), shown=lambda one: texts(f"contact.control.asked_{one}")
-        )
+        asked = choose(page.choices, "asked", texts("contact.control.asked"), list(QUESTIONS), shown=lambda one: texts(f"contact.control.asked_{one}"))
     with right:
         group = choose(page.choices, "lonegroup", texts("contact.control.loneliness_group"), list(groups), shown=groups.__getitem__)
     return asked, group

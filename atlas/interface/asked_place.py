@@ -66,9 +66,7 @@ def area(page: Page) -> str:
     """The municipality the URL names, else the default with a note."""
     known = places(page)
     options = {code: code for code in known.municipalities}
-    return page.choices.from_url(
-        AREA_KEY, options, known.default, page.texts("compare.control.municipality"), known.municipalities.__getitem__
-    )
+    return page.choices.from_url(AREA_KEY, options, known.default, page.texts("compare.control.municipality"), known.municipalities.__getitem__)
 
 
 def prefecture_control(page: Page, code: str) -> None:
@@ -103,9 +101,7 @@ def municipality_control(page: Page, code: str) -> None:
             choose_area(page, picked)
 
     options = known.by_prefecture[known.prefecture_of[code]]
-    st.selectbox(
-        page.texts("compare.control.municipality"), options, key=key, format_func=known.municipalities.__getitem__, on_change=write
-    )
+    st.selectbox(page.texts("compare.control.municipality"), options, key=key, format_func=known.municipalities.__getitem__, on_change=write)
 
 
 def share(page: Page) -> str:

@@ -174,10 +174,7 @@ def _table(panel: Panel, context: Context) -> Block:
     right = {column.id: ' class="number"' if column.id in NUMBERS else "" for column in shown}
     heads = "".join(f'<th scope="col"{right[column.id]}>{escape(column.title)}</th>' for column in shown)
     region = f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{title}">'
-    head = (
-        f'<div class="atlas-panel" id="table-{panel.id}"><h3>{title}</h3>{notes}{region}'
-        f'<table class="atlas wrapped"><thead><tr>{heads}</tr></thead><tbody>'
-    )
+    head = f'<div class="atlas-panel" id="table-{panel.id}"><h3>{title}</h3>{notes}{region}<table class="atlas wrapped"><thead><tr>{heads}</tr></thead><tbody>'
     pieces = tuple(_row(panel, row) for row in panel.table.rows.itertuples(index=False))
     return Block(panel.topic, "rows", head, pieces, "</tbody></table></div></div>")
 

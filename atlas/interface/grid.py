@@ -110,9 +110,7 @@ def grid_payload(
     return GridPayload(hashlib.sha256(body).hexdigest()[:16], body, keys)
 
 
-def grid(
-    payload: GridPayload, *, key: str, height: int = 480, selected: str | None = None, on_choose: Callable[[str], None] | None = None
-) -> str | None:
+def grid(payload: GridPayload, *, key: str, height: int = 480, selected: str | None = None, on_choose: Callable[[str], None] | None = None) -> str | None:
     """Show a table; sort, search and scroll position stay while the payload's version stays.
 
     Args:

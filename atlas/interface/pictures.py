@@ -21,9 +21,7 @@ LABELS_BY_ACTION = {
 """Words each button needs. `saved` (with `{name}`) is optional, `copy_failed` may hold `{url}`."""
 
 ASSETS = Path(__file__).parent / "assets"
-HTML = (
-    '<div class="tools"><span class="probe" hidden></span><div class="group" role="group"></div><p class="message" role="status"></p></div>'
-)
+HTML = '<div class="tools"><span class="probe" hidden></span><div class="group" role="group"></div><p class="message" role="status"></p></div>'
 
 _component = st.components.v2.component(
     "atlas_figure_tools",
@@ -73,9 +71,7 @@ def figure_tools(
     )
 
 
-def picture_buttons(
-    *, chart_key: str, file_stem: str, title: str, subtitle: str, footer: tuple[str, ...], labels: Mapping[str, str], key: str
-) -> None:
+def picture_buttons(*, chart_key: str, file_stem: str, title: str, subtitle: str, footer: tuple[str, ...], labels: Mapping[str, str], key: str) -> None:
     """Only the two picture buttons; arguments as in `figure_tools`."""
     figure_tools(
         chart_key=chart_key,

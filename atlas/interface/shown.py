@@ -147,10 +147,7 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
 
 def _title(page: Page, exhibit: Exhibit, level: int) -> str:
     eyebrow = f'<p class="atlas-eyebrow">{escape(page.texts(f"frame.pages.{page.id}"))}</p>' if level == 1 else ""
-    return (
-        f'<div class="atlas-title">{eyebrow}<h{level}>{escape(exhibit.title)}</h{level}>'
-        f'<p class="atlas-subtitle">{escape(exhibit.subtitle)}</p></div>'
-    )
+    return f'<div class="atlas-title">{eyebrow}<h{level}>{escape(exhibit.title)}</h{level}><p class="atlas-subtitle">{escape(exhibit.subtitle)}</p></div>'
 
 
 def _body(exhibit: Exhibit, context: Context) -> str:
@@ -161,9 +158,7 @@ def _body(exhibit: Exhibit, context: Context) -> str:
     parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
     parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]
     parts.append("</div>")
-    parts.append(
-        f'<details class="atlas-table"><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>'
-    )
+    parts.append(f'<details class="atlas-table"><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>')
     return "".join(parts)
 
 

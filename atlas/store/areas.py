@@ -29,8 +29,7 @@ class Area:
 def areas(store: Store) -> dict[str, Area]:
     """Nation, prefectures, municipalities and wards by code, in the order of the codes."""
     query = (
-        "SELECT area_code, level, parent_code, name_ja, name_en FROM area "
-        "WHERE level IN ('nation', 'prefecture', 'municipality', 'ward') ORDER BY area_code"
+        "SELECT area_code, level, parent_code, name_ja, name_en FROM area WHERE level IN ('nation', 'prefecture', 'municipality', 'ward') ORDER BY area_code"
     )
     return {row["area_code"]: Area(**row) for row in store.records(query)}
 

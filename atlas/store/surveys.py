@@ -14,9 +14,7 @@ COLUMNS = """
 """
 
 
-def answers(
-    store: Store, question: str, *, mode: str | None = None, group_types: Sequence[str] = ("total",), year: int | None = None
-) -> pd.DataFrame:
+def answers(store: Store, question: str, *, mode: str | None = None, group_types: Sequence[str] = ("total",), year: int | None = None) -> pd.DataFrame:
     """The answers to a question, a row a category: year, mode, group_type, group_id, category, share (0-1), n, base, note ..."""
     return store.frame(
         f"""
@@ -35,9 +33,7 @@ def waves(store: Store) -> pd.DataFrame:
 
 def held(store: Store) -> pd.DataFrame:
     """What is held: one row a question, mode, group type and year."""
-    return store.frame(
-        "SELECT question, mode, group_type, year, count(DISTINCT group_id) AS groups FROM survey_answer GROUP BY ALL ORDER BY ALL"
-    )
+    return store.frame("SELECT question, mode, group_type, year, count(DISTINCT group_id) AS groups FROM survey_answer GROUP BY ALL ORDER BY ALL")
 
 
 def score_distribution(store: Store) -> pd.DataFrame:

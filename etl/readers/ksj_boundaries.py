@@ -15,6 +15,7 @@ from etl.readers.ksj_dbf import GET_AGAIN
 from etl.readers.ksj_districts import polygons_of
 from etl.readers.ksj_layers import Layer, layer_of, refusing
 from etl.readers.ksj_remarks import (
+    counted,
     file_name_remarks,
     five_digits,
     listed,
@@ -56,7 +57,7 @@ def read_boundaries(members: Sequence[Member], municipalities: Mapping[str, str]
             frame=frame,
             understood_ja=f"国土数値情報 行政区域 {year}年、{place_ja}、{len(codes):,}{municipalities_word(codes)}",
             understood_en=f"MLIT National Land Numerical Information, municipal boundaries {year}, {place_en}, "
-            f"{len(codes):,} municipalities",
+            f"{counted(len(codes), 'municipality', 'municipalities')}",
             remarks=tuple(remarks),
             is_sample=is_sample,
         )

@@ -18,6 +18,7 @@ from etl.readers.ksj_dbf import GET_AGAIN
 from etl.readers.ksj_layers import Layer, layer_of, refusing
 from etl.readers.ksj_remarks import (
     TITLES,
+    counted,
     file_name_remarks,
     fiscal_year,
     listed,
@@ -73,10 +74,9 @@ def read_districts(members: Sequence[Member], theme: str, municipalities: Mappin
             kind=KINDS[theme],
             year=year,
             frame=frame,
-            understood_ja=f"国土数値情報 {title_ja} {fiscal_year(year)}、{place_ja}、"
-            f"{len(codes):,}{municipalities_word(codes)}、{len(frame):,}校区",
+            understood_ja=f"国土数値情報 {title_ja} {fiscal_year(year)}、{place_ja}、{len(codes):,}{municipalities_word(codes)}、{len(frame):,}校区",
             understood_en=f"MLIT National Land Numerical Information, {title_en}, edition {year}, {place_en}, "
-            f"{len(codes):,} municipalities, {len(frame):,} districts",
+            f"{counted(len(codes), 'municipality', 'municipalities')}, {counted(len(frame), 'district', 'districts')}",
             remarks=tuple(remarks),
             is_sample=is_sample,
         )
@@ -107,13 +107,13 @@ def _whole_districts(layer: Layer, rows: gpd.GeoDataFrame, known: Mapping[str, s
     if broken.any():
         names = _named_districts(rows[broken], known)
         text_ja = f"形が正しくない校区を直しました({int(broken.sum())}件): {listed(names, '、', '、ほか{}')}。"
-        text_en = f"{int(broken.sum())} districts with a broken shape were mended: {listed(names, ', ', ' and {} more')}."
+        text_en = f"Mended {counted(int(broken.sum()), 'district', 'districts')} with a broken shape: {listed(names, ', ', ' and {} more')}."
         remarks.append(Remark("mended", text_ja, text_en))
     lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if lost.any():
         names = _named_districts(rows[lost], known)
         text_ja = f"形のない校区は地図に載せられません({int(lost.sum())}件): {listed(names, '、', '、ほか{}')}。"
-        text_en = f"{int(lost.sum())} districts have no shape and are left out: {listed(names, ', ', ' and {} more')}."
+        text_en = f"Left out {counted(int(lost.sum()), 'district', 'districts')} without a shape: {listed(names, ', ', ' and {} more')}."
         remarks.append(Remark("other", text_ja, text_en))
     other = ~np.isin(shapely.get_type_id(shapes), (3, 6)) & ~lost
     if other.any():
@@ -140,7 +140,7 @@ def _whole_districts(layer: Layer, rows: gpd.GeoDataFrame, known: Mapping[str, s
         remarks.append(Remark("other", text_ja, text_en))
     unnamed = int((frame["school_name"] == "").sum())
     if unnamed:
-        remarks.append(Remark("other", f"学校名のない校区が{unnamed:,}件あります。", f"{unnamed:,} districts have no school name."))
+        remarks.append(Remark("other", f"学校名のない校区が{unnamed:,}件あります。", f"Districts without a school name: {unnamed:,}."))
     return gpd.GeoDataFrame(frame[DISTRICT_COLUMNS], geometry="geometry", crs=GEOGRAPHIC), remarks
 
 
@@ -218,5 +218,5 @@ def overlap_remarks(frame: gpd.GeoDataFrame, known: Mapping[str, str]) -> list[R
     more_ja = f"、ほか{len(order) - PAIRS_NAMED}組" if len(order) > PAIRS_NAMED else ""
     more_en = f" and {len(order) - PAIRS_NAMED} more pairs" if len(order) > PAIRS_NAMED else ""
     text_ja = f"校区どうしの重なりが{len(order)}組、合わせて{total:,.1f} km²あります: {'、'.join(pairs_ja)}{more_ja}。"
-    text_en = f"Districts overlap in {len(order)} pairs, {total:,.1f} km² in all: {'; '.join(pairs_en)}{more_en}."
+    text_en = f"Districts overlap in {counted(len(order), 'pair', 'pairs')}, {total:,.1f} km² in all: {'; '.join(pairs_en)}{more_en}."
     return [Remark("overlap", text_ja, text_en)]

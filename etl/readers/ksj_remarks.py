@@ -60,10 +60,7 @@ def five_digits(layer: Layer, values: Sequence[str | None]) -> tuple[list[str | 
     codes = [None if value is None else value.zfill(5) for value in values]
     wrong = sorted({code for code in codes if code is not None and not (re.fullmatch(r"[0-9]{5}", code) and code[:2] != "00")})
     column = f"{layer.theme}_{layer.key}"
-    problems = [
-        Problem(layer.file, "there is no municipality code", column=column, found=code, expected="five digits", next_step=GET_AGAIN)
-        for code in wrong
-    ]
+    problems = [Problem(layer.file, "there is no municipality code", column=column, found=code, expected="five digits", next_step=GET_AGAIN) for code in wrong]
     kinds = {code[:2] > "47" for code in codes if code is not None}
     if not problems and not kinds:
         problems = [Problem(layer.file, "no row has a municipality code", column=column, expected="five digits", next_step=GET_AGAIN)]
@@ -158,6 +155,11 @@ def untried_remarks(year: int, tried: Collection[int]) -> list[Remark]:
         return []
     text_ja = f"{year}年版は、まだ実際の公表ファイルで確かめていません。数字と地図を見て確かめてください。"
     return [Remark("other", text_ja, f"The {year} edition has not yet been tried on a real file; please check figures and map.")]
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """1 municipality, 37 municipalities."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def fiscal_year(year: int) -> str:

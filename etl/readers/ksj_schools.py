@@ -17,6 +17,7 @@ from etl.readers.geo_reading import GEOGRAPHIC, PLACE_COLUMNS, GeoReading, Membe
 from etl.readers.ksj_dbf import GET_AGAIN
 from etl.readers.ksj_layers import Layer, layer_of, refusing
 from etl.readers.ksj_remarks import (
+    counted,
     file_name_remarks,
     fiscal_year,
     five_digits,
@@ -75,7 +76,8 @@ def read_schools(members: Sequence[Member], municipalities: Mapping[str, str] | 
             frame=frame,
             understood_ja=f"国土数値情報 学校 {fiscal_year(year)}、{place_ja}、{len(codes):,}{municipalities_word(codes)}、{count}校"
             f"(小学校・義務教育学校{kinds['elementary_school']:,}、中学校{kinds['junior_high_school']:,}、その他{kinds['school']:,})",
-            understood_en=f"MLIT National Land Numerical Information, schools, edition {year}, {place_en}, {len(codes):,} municipalities, "
+            understood_en=f"MLIT National Land Numerical Information, schools, edition {year}, {place_en}, "
+            f"{counted(len(codes), 'municipality', 'municipalities')}, "
             f"{count} schools ({kinds['elementary_school']:,} elementary, {kinds['junior_high_school']:,} junior high, "
             f"{kinds['school']:,} other)",
             remarks=tuple(remarks),
@@ -144,11 +146,11 @@ def _places(layer: Layer, columns: dict[str, str]) -> tuple[gpd.GeoDataFrame, li
     if lost.any():
         names = [name or "?" for name in np.array(cells["name_ja"], dtype=object)[lost]]
         text_ja = f"位置のない学校は地図に載せられません({int(lost.sum())}校): {listed(names, '、', '、ほか{}')}。"
-        text_en = f"{int(lost.sum())} schools have no place and are left out: {listed(names, ', ', ' and {} more')}."
+        text_en = f"Left out {counted(int(lost.sum()), 'school', 'schools')} without a place: {listed(names, ', ', ' and {} more')}."
         remarks.append(Remark("other", text_ja, text_en))
     shut = int(frame["note"].str.contains("休校中", na=False).sum())
     if shut:
-        remarks.append(Remark("other", f"休校中の学校が{shut:,}校あります。", f"{shut:,} schools are closed for the time being."))
+        remarks.append(Remark("other", f"休校中の学校が{shut:,}校あります。", f"Schools closed for the time being: {shut:,}."))
     return frame, remarks, is_sample
 
 

@@ -157,7 +157,7 @@ def merging_remarks(table: pd.DataFrame, units: pd.DataFrame) -> tuple[Remark, .
             remarks.append(Remark("other", ja, f"{code}: there is no row of the city with which the sums could be compared."))
             continue
         for name in indicators_of(units):
-            total, printed = group[name].sum(), float(city_rows.at[code, name])
+            total, printed = group[name].sum(), city_rows[name].to_dict()[code]
             if abs(total - printed) > 0.5:
                 ja = f"{code} {name}: 区域の合計{total:,.0f}は市区町村の行{printed:,.0f}と{total - printed:+,.0f}違います。"
                 en = f"{code} {name}: the areas add up to {total:,.0f}, the city row says {printed:,.0f} ({total - printed:+,.0f})."

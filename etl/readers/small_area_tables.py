@@ -1,7 +1,7 @@
 """Small-area tables of the census: e-Stat T-tables (tblT001082C27 and alike) and 小地域集計 (第5-2表 and alike) as CSV.
 
 T-tables have two header rows (codes; labels) and columns are found by label: published uses disagree about the numbers.
-A label that is not known is named in a remark and never guessed. '-' is zero; 'X' and '*' are suppressed and stay NaN.
+'-' is zero; 'X' and '*' are suppressed, stay NaN and make the area a hidden one.
 """
 
 from __future__ import annotations
@@ -10,20 +10,32 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
 
 from etl.problems import EtlError, Problem
-from etl.readers.geo_reading import GeoReading, Member, Remark
+from etl.readers.geo_reading import TABLE_COLUMNS, GeoReader, GeoReading, Member, Remark
+from etl.readers.reading import sha256_of
+from etl.readers.small_area_boundaries import READER as BOUNDARIES
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
+from etl.readers.small_area_merging import CHOME, TOWN, merged_units, merging_remarks
+from etl.readers.small_area_text import GET_AGAIN, derived, head_of, plain, resolved, text_of
 
 READER_ID = "small_area_tables"
 SOURCE_ID = "estat_small_area_tables"
-GET_AGAIN = "Download the table again from e-Stat and do not save it with a spreadsheet program."
-HEAD = 1 << 15
+
+T_COLUMNS = {
+    "KEY_CODE": "key_code", "HYOSYO": "level", "CITYNAME": "city_name", "NAME": "name_ja", "HTKSYORI": "processing", "HTKSAKI": "receiver",
+    "GASSAN": "received",
+}  # fmt: skip
+TABULATION = {
+    "市区町村コード": "city", "町丁字コード": "town", "地域階層レベル": "level", "秘匿処理": "processing", "秘匿先情報": "receiver",
+    "合算地域": "received", "市区町村名": "city_name", "大字・町名": "town_name", "字・丁目名": "chome_name",
+}  # fmt: skip
 TABLE_YEARS = ((572, 609, 2010), (845, 880, 2015), (1081, 1109, 2020), (1140, 1142, 2020), (1231, 1231, 2020))
 """Numbers of e-Stat's census tables (T000572 ...): first, last, census year. Another number leaves the year unknown."""
 T_CODE = re.compile(r"(T[0-9]{6})[0-9]{3}")
@@ -31,86 +43,8 @@ KEY = re.compile(r"[0-9]{5}|[0-9]{9}|[0-9]{11}")
 PROCESSING = {"0": "", "1": "receiver", "2": "hidden", "": "", "-": "", "秘匿": "hidden", "合算": "receiver"}
 SUPPRESSED = frozenset("Xx*Ｘ＊")
 ZERO = frozenset("-－‐−")
-
-AGE_TOTAL = "(総数)?{}(人口)?(総数)?"
-HOUSEHOLDS = "(一般世帯数?)?(親族のみの?世帯数?)?(うち)?{}(の?世帯)?(総?数)?(の?一般世帯数?)?(総数)?"
-LABELS = {
-    "population": "人口総数|総人口|(人口)?総数年齢不詳を?含む",
-    "population_0_14": AGE_TOTAL.format("(15歳未満|0~14歳)"),
-    "population_15_64": AGE_TOTAL.format("15~64歳"),
-    "population_65_over": AGE_TOTAL.format("65歳以上"),
-    "population_75_over": AGE_TOTAL.format("75歳以上"),
-    "total_households": "世帯総数|総世帯数|世帯数総数",
-    "general_households": "(世帯人員別|家族類型別|世帯の家族類型別)?一般世帯(総数|数|数総数)|総数一般世帯数?",
-    "general_household_members": "一般世帯の?人員(総?数)?",
-    "one_person_households": HOUSEHOLDS.format("((世帯人員が?)?1人|単独|単独世帯1人)"),
-    "households_with_65_over": HOUSEHOLDS.format("65歳以上(の?世帯員|の者)[のが]いる"),
-    "older_one_person_households": HOUSEHOLDS.format("(高齢(単身|単独)者?|65歳以上(世帯員)?の?(単身|単独|1人)者?)"),
-    "older_couple_households": HOUSEHOLDS.format("高齢夫婦(のみ)?"),
-    "nuclear_family_households": HOUSEHOLDS.format("核家族"),
-    "one_parent_households": HOUSEHOLDS.format("(核家族世帯)?(うち)?(ひとり親|男親又は女親)と子(供|ども)?(から[成な]る)?"),
-    "single_mother_or_father_households": HOUSEHOLDS.format("母子(世帯)?(及び)?父子"),
-    "_mother": HOUSEHOLDS.format("母子"),
-    "_father": HOUSEHOLDS.format("父子"),
-    "_man_and_children": HOUSEHOLDS.format("(核家族世帯)?(うち)?男親と子(供|ども)?(から[成な]る)?"),
-    "_woman_and_children": HOUSEHOLDS.format("(核家族世帯)?(うち)?女親と子(供|ども)?(から[成な]る)?"),
-    "_couple": HOUSEHOLDS.format("(核家族世帯)?(うち)?夫婦のみ"),
-    "_couple_and_children": HOUSEHOLDS.format("(核家族世帯)?(うち)?夫婦と子(供|ども)?(から[成な]る)?"),
-}
-"""Indicator id -> pattern of its whole label, in the form that `plain` gives. Ids with '_' are parts of DERIVED ones."""
-DERIVED = {
-    "single_mother_or_father_households": (("_mother", "_father"), ()),
-    "one_parent_households": (("_man_and_children", "_woman_and_children"), ()),
-}
-"""Where the label itself is not there: indicator -> labels that add up to it."""
-ONE_PARENT = (("nuclear_family_households",), ("_couple", "_couple_and_children"))
-"""The census divides nuclear families into couples, couples with children, and one parent with children: the rest is exact."""
-NOT_USED = re.compile(
-    "^[男女]|[男女]$|^(総数)?[0-9]+~[0-9]+歳|歳以上|歳未満|外国人|[2-9]人(以上)?(世帯|$|の)|親族|核家族|夫婦|3世代"
-    "|当たり|世帯主の年齢|不詳|施設等|主世帯|持ち家|借家|^世帯人員[2-9]"
-)
-"""Labels that are known and that no indicator needs."""
-
-
-def plain(label: str) -> str:
-    """A label without blanks, brackets and width: '総数、年齢「不詳」含む' -> '総数年齢不詳含む', '０〜４歳' -> '0~4歳'."""
-    text = unicodedata.normalize("NFKC", label)
-    return re.sub(r"[\s、,・_()「」:：/\[\]]", "", re.sub("[〜～∼–—]", "~", text))
-
-
-def text_of(member: Member) -> tuple[str, str]:
-    """The whole text and its encoding: UTF-8, UTF-16 with a mark, else CP932. EtlError when it is none of them."""
-    raw = member.path.read_bytes()
-    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp932"):
-        try:
-            return raw.decode(encoding), encoding
-        except UnicodeDecodeError as error:
-            place = raw.count(b"\n", 0, error.start) + 1
-    message = "the text is neither in CP932 nor in UTF-8"
-    raise EtlError([Problem(member.name, message, place, next_step=GET_AGAIN)])
-
-
-def head_of(member: Member) -> list[list[str]]:
-    """The first rows as cells, for recognising; empty when it is no text with commas."""
-    try:
-        with member.path.open("rb") as file:
-            raw = file.read(HEAD)
-        raw = raw[: raw.rfind(b"\n") + 1] or raw
-        wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-        if b"\0" in raw and not wide:
-            return []
-        encoding = "utf-16" if wide else "utf-8-sig" if _is_utf8(raw) else "cp932"
-        return list(csv.reader(io.StringIO(raw.decode(encoding, "ignore"), newline="")))[:40]
-    except (OSError, csv.Error):
-        return []
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
+SEPARATOR = re.compile("[;；、]")
+ERA = {"令和": 2018, "平成": 1988}
 
 
 def claims(members: Sequence[Member]) -> list[tuple[Member, ...]]:
@@ -140,75 +74,41 @@ class Measured:
     remarks: tuple[Remark, ...]
 
 
-def resolved(labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Indicator id (or part) -> position of its label, and the labels that are not known or stand twice."""
-    names = [plain(label) for label in labels]
-    places: dict[str, list[int]] = {}
-    unknown = []
-    for position, name in enumerate(names):
-        known = next((key for key, pattern in LABELS.items() if re.fullmatch(pattern, name)), None)
-        if known is None and name == "総数" and {"男", "女"} <= set(names):
-            known = "population"
-        if known is not None:
-            places.setdefault(known, []).append(position)
-        elif name and not NOT_USED.search(name):
-            unknown.append(labels[position].strip())
-    unknown += [labels[position].strip() for several in places.values() if len(several) > 1 for position in several]
-    return {key: several[0] for key, several in places.items() if len(several) == 1}, unknown
-
-
-def measured(member: Member, encoding: str, rows: list[list[str]], fixed: dict[str, int], labels: Sequence[str], start: int) -> Measured:
-    """The body of a table: text of the columns `fixed`, numbers of every column whose label is known. EtlError with every bad cell."""
+def measured(member: Member, rows: Iterator[list[str]], fixed: dict[str, int], labels: Sequence[str], start: int) -> Measured:
+    """The body of a table: text of the columns `fixed`, numbers of the columns whose label is known. EtlError with every bad cell."""
     places, unknown = resolved(labels)
-    problems = [
-        Problem(member.name, "the row is not whole", row, None, f"{len(cells)} cells", f"{len(labels)} cells", GET_AGAIN)
-        for row, cells in enumerate(rows, start=start)
-        if len(cells) != len(labels)
-    ]
+    body: list[list[object]] = []
+    problems = []
+    for number, cells in enumerate(rows, start=start):
+        if len(cells) == len(labels):
+            body.append([number, *(cells[place].strip() for place in (*fixed.values(), *places.values()))])
+        elif any(cells):
+            widths = f"{len(cells)} cells", f"{len(labels)} cells"
+            problems.append(Problem(member.name, "the row is not whole", number, None, *widths, GET_AGAIN))
     if not places:
-        expected = "labels of population or households"
-        problems.append(Problem(member.name, "no column of this table is used here", None, None, ", ".join(unknown[:5]), expected))
-    if not rows:
-        problems.append(Problem(member.name, "the table ends within its header", found=f"{start - 1} rows", next_step=GET_AGAIN))
-    if problems:
-        raise EtlError(problems)
-    texts = pd.DataFrame({name: [cells[place].strip() for cells in rows] for name, place in fixed.items()}, dtype="object")
+        listed = ", ".join(unknown[:5]) or None
+        problems.append(Problem(member.name, "no column of this table is used here", None, None, listed, "population or households"))
+    elif not body:
+        problems.append(Problem(member.name, "the table ends within its header", start, next_step=GET_AGAIN))
+    texts = pd.DataFrame(body, columns=["row", *fixed, *places], dtype="object")
     values, suppressed = {}, pd.Series(False, index=texts.index)
+    expected = "a count, '-' (zero) or 'X' (suppressed)"
     for key, place in places.items():
-        cells = pd.Series([row[place].strip() for row in rows], dtype="object")
-        marked = cells.isin(SUPPRESSED)
-        values[key] = pd.to_numeric(cells.where(~cells.isin(ZERO), "0").where(~marked, None), errors="coerce").astype(float)
-        suppressed |= marked
-        for position in np.flatnonzero(~marked & ~(np.isfinite(values[key]) & (values[key] >= 0))):
-            expected = "a number of at least 0, '-', 'X' or '*'"
-            problems.append(
-                Problem(member.name, "the cell is no count", int(position) + start, labels[place].strip(), cells[position], expected, GET_AGAIN)
-            )
+        column = texts[key]
+        marked = column.isin(SUPPRESSED)
+        numbers = pd.to_numeric(column.where(~column.isin(ZERO), "0").where(~marked, None), errors="coerce").astype(float)
+        for at in np.flatnonzero(~marked & ~(np.isfinite(numbers) & (numbers >= 0))):
+            label = labels[place].strip()
+            problems.append(Problem(member.name, "the cell is no count", texts["row"][at], label, column[at], expected, GET_AGAIN))
+        values[key], suppressed = numbers, suppressed | marked
     if problems:
         raise EtlError(problems)
-    remarks = []
-    if encoding != "cp932":
-        remarks.append(Remark("encoding", f"文字コードは{encoding}でした(公表はCP932)。", f"The text is in {encoding}, not in CP932 as published."))
+    counts, remarks = derived(pd.DataFrame(values))
     if unknown:
-        listed = " / ".join(dict.fromkeys(unknown))
-        ja, en = f"読み方の決まっていない項目は使っていません: {listed}", f"Columns with labels that are not known were not read: {listed}"
-        remarks.append(Remark("other", ja, en))
-    read_labels = tuple(plain(labels[place]) for place in sorted(places.values()))
-    return Measured(texts, _derived(pd.DataFrame(values), remarks), suppressed, read_labels, tuple(remarks))
-
-
-def _derived(values: pd.DataFrame, remarks: list[Remark]) -> pd.DataFrame:
-    """Indicators that are the sum or the rest of printed ones; the parts themselves are left out."""
-    for key, (parts, _) in DERIVED.items():
-        if key not in values and set(parts) <= set(values):
-            values[key] = values[list(parts)].sum(axis=1, skipna=False)
-    (whole,), parts = ONE_PARENT
-    if "one_parent_households" not in values and {whole, *parts} <= set(values):
-        values["one_parent_households"] = values[whole] - values[list(parts)].sum(axis=1, skipna=False)
-        ja = "ひとり親と子供から成る世帯は、核家族世帯から夫婦のみの世帯と夫婦と子供から成る世帯を除いて求めました。"
-        en = "Households of one parent and children are nuclear families less couples and couples with children."
-        remarks.append(Remark("other", ja, en))
-    return values[[name for name in values.columns if not name.startswith("_")]]
+        ja = f"意味の決まっていない項目は読んでいません: {' / '.join(unknown)}"
+        remarks.append(Remark("other", ja, f"Columns whose label is not known were not read: {' / '.join(unknown)}"))
+    shown = tuple(unicodedata.normalize("NFKC", labels[place]).strip() for place in sorted(places.values()))
+    return Measured(texts[list(fixed)], counts, suppressed, shown, tuple(remarks))
 
 
 def year_of(table_id: str) -> int:
@@ -217,17 +117,148 @@ def year_of(table_id: str) -> int:
     return next((year for first, last, year in TABLE_YEARS if first <= number <= last), UNKNOWN_YEAR)
 
 
+def whole_codes(codes: pd.Series, lengths: Sequence[int], name: str, start: int) -> tuple[pd.Series, list[Remark]]:
+    """Codes with one of the lengths; one digit too short is a lost leading zero and is mended. EtlError for any other."""
+    short = codes.str.fullmatch("|".join(f"[0-9]{{{length - 1}}}" for length in lengths if length - 1 not in lengths))
+    codes = codes.where(~short, "0" + codes)
+    wrong = [(at, code) for at, code in enumerate(codes) if not (code.isdecimal() and code.isascii() and len(code) in lengths)]
+    if wrong:
+        expected = f"{', '.join(map(str, lengths))} digits"
+        message = "the KEY_CODE cannot be read"
+        raise EtlError([Problem(name, message, at + start, "KEY_CODE", code, expected, GET_AGAIN) for at, code in wrong])
+    if not short.any():
+        return codes, []
+    ja = f"先頭の0が失われていた{int(short.sum()):,}行のKEY_CODEに0を補いました。"
+    return codes, [Remark("mended", ja, f"{int(short.sum()):,} KEY_CODEs got back their leading zero.")]
+
+
 def read(members: Sequence[Member]) -> list[GeoReading]:
     """Read one table: TABLE_COLUMNS, then one column per indicator, for every level the file prints."""
     (member,) = members
     text, encoding = text_of(member)
+    rows = csv.reader(io.StringIO(text, newline=""))
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
+        head = list(islice(rows, 40))
+        if _is_t_table(head):
+            title, year, table, found = _t_table(member, head, rows)
+        else:
+            title, year, table, found = _tabulation(member, head, rows)
     except csv.Error as error:
         raise EtlError([Problem(member.name, f"the file is not a readable CSV ({error})", next_step=GET_AGAIN)]) from error
-    if _is_t_table(rows):
-        return [_reading(member, *_t_table(member, encoding, rows))]
-    header = _header_row(rows)
-    if header is None:
-        raise EtlError([Problem(member.name, "there is no header row of a small-area table", expected="市区町村コード", next_step=GET_AGAIN)])
-    return [_reading(member, *_tabulation(member, encoding, rows, header))]
+    table["processing"] = table["processing"].where(~found.is_suppressed | (table["processing"] != ""), "hidden")
+    table = pd.concat([table[TABLE_COLUMNS], found.values], axis=1)
+    units = merged_units(table)
+    remarks = [*found.remarks, *merging_remarks(table, units)]
+    if encoding != "cp932":
+        ja = f"文字コードは{encoding}でした(公表はCP932)。"
+        remarks.append(Remark("encoding", ja, f"The text is in {encoding}, not in CP932 as published."))
+    if year == UNKNOWN_YEAR:
+        ja = f"{title}がどの国勢調査の表か分かりません。境界データと重ねるときに人口の合計で確かめます。"
+        remarks.append(Remark("other", ja, f"The census year of {title} is not known; the totals will be compared with the boundaries."))
+    codes = set(table["municipality_code"])
+    areas = int(table["level"].isin([TOWN, CHOME]).sum())
+    labels = " / ".join(found.labels)
+    return [
+        GeoReading(
+            reader=READER_ID,
+            source_id=SOURCE_ID,
+            file=member.name,
+            sha256=sha256_of(member.path),
+            kind="small_area_table",
+            year=year,
+            frame=table,
+            understood_ja=f"国勢調査 小地域 {title}({year or '不明'}年)、{len(codes):,}市区町村、{areas:,}町丁・字等、項目: {labels}",
+            understood_en=f"Census small areas, {title} ({year or 'year unknown'}), {len(codes):,} municipalities, {areas:,} areas: {labels}",
+            remarks=tuple(remarks),
+            is_sample=not any("01" <= code[:2] <= "47" for code in codes),
+        )
+    ]
+
+
+def _t_table(member: Member, head: list[list[str]], rows: Iterator[list[str]]) -> tuple[str, int, pd.DataFrame, Measured]:
+    codes = [cell.strip() for cell in head[0]]
+    missing = [name for name in T_COLUMNS if name not in codes]
+    if missing or len(head) < 2 or KEY.fullmatch(head[1][0].strip()):
+        message, expected = "the two header rows are not whole", f"{', '.join(T_COLUMNS)} and a row of labels"
+        raise EtlError([Problem(member.name, message, 1, None, f"no {', '.join(missing)}" if missing else None, expected, GET_AGAIN)])
+    labels = [label if T_CODE.fullmatch(code) else "" for code, label in zip(codes, head[1], strict=False)]
+    found = measured(member, chain(head[2:], rows), {name: codes.index(code) for code, name in T_COLUMNS.items()}, labels, 3)
+    keys, remarks = whole_codes(found.fixed["key_code"], (5, 9, 11), member.name, 3)
+    name = found.fixed["name_ja"].where(found.fixed["name_ja"] != "", found.fixed["city_name"])
+    table_id = next(matched[1] for code in codes if (matched := T_CODE.fullmatch(code)))
+    table = _table(member, found.fixed.assign(key_code=keys, name_ja=name), 3)
+    return table_id, year_of(table_id), table, replace(found, remarks=(*remarks, *found.remarks))
+
+
+def _tabulation(member: Member, head: list[list[str]], rows: Iterator[list[str]]) -> tuple[str, int, pd.DataFrame, Measured]:
+    """小地域集計: title rows, perhaps line numbers in the first column, a header row at a varying place, codes in two columns."""
+    header = _header_row(head) or 0
+    names = [plain(cell) for cell in head[header]] if head else []
+    missing = [name for name in TABULATION if plain(name) not in names]
+    if missing:
+        message = f"the header row has no {', '.join(missing)}"
+        raise EtlError([Problem(member.name, message, header + 1, expected=", ".join(TABULATION), next_step=GET_AGAIN)])
+    fixed = {name: names.index(plain(label)) for label, name in TABULATION.items()}
+    above = [*head[header - 1], *[""] * len(names)] if header else [""] * len(names)
+    labels = [above[at] + cell if plain(cell) == "総数" else cell for at, cell in enumerate(head[header])]
+    labels[: max(fixed.values()) + 1] = [""] * (max(fixed.values()) + 1)
+    start = header + 2
+    found = measured(member, chain(head[header + 1 :], rows), fixed, labels, start)
+    texts = found.fixed
+    town = texts["town"].replace("-", "")
+    town = town.where(~(texts["level"].isin(["2", "3"]) & town.str.fullmatch("[0-9]{4}00")), town.str[:4])
+    keys, remarks = whole_codes(texts["city"] + town, (5, 9, 11), member.name, start)
+    name = texts["town_name"] + texts["chome_name"]
+    table = _table(member, texts.assign(key_code=keys, name_ja=name.where(name != "", texts["city_name"])), start)
+    said = unicodedata.normalize("NFKC", " ".join(cell for row in head[:header] for cell in row))
+    era = re.search(r"(令和|平成)\s*([0-9]+|元)年", said)
+    year = ERA[era[1]] + int(era[2].replace("元", "1")) if era else UNKNOWN_YEAR
+    number = re.search(r"第[0-9]+(-[0-9]+)*表", said)
+    title = f"小地域集計 {number[0]}" if number else "小地域集計"
+    return title, year, table, replace(found, remarks=(*remarks, *found.remarks))
+
+
+def _table(member: Member, texts: pd.DataFrame, start: int) -> pd.DataFrame:
+    """TABLE_COLUMNS of all rows; codes of receivers with the five digits of their city in front."""
+    keys = texts["key_code"]
+    wrong = [
+        (at, f"the {thing} cannot be read", cell)
+        for thing, known in (("level", ("1", "2", "3", "4")), ("processing", PROCESSING))
+        for at, cell in enumerate(texts[thing])
+        if cell not in known
+    ]
+    wrong += [(int(at), "the KEY_CODE stands twice", keys[at]) for at in np.flatnonzero(keys.duplicated())]
+    if wrong:
+        raise EtlError([Problem(member.name, message, at + start, None, cell, next_step=GET_AGAIN) for at, message, cell in wrong])
+    receivers = [full_code(code, key) for code, key in zip(texts["receiver"], keys, strict=True)]
+    received = [";".join(full_code(one, key) for one in SEPARATOR.split(codes)) for codes, key in zip(texts["received"], keys, strict=True)]
+    return pd.DataFrame(
+        {
+            "key_code": keys,
+            "municipality_code": keys.str[:5],
+            "name_ja": texts["name_ja"],
+            "level": texts["level"].astype(int),
+            "processing": texts["processing"].map(PROCESSING),
+            "receiver": receivers,
+            "received": received,
+        }
+    )
+
+
+def full_code(code: str, key: str) -> str:
+    """The full key code of a receiver printed without the five digits of its city; zeros lost in front are put back."""
+    code = code.strip().strip("-")
+    if not code or len(code) >= 9:
+        return code
+    return key[:5] + code.zfill(4 if len(code) <= 4 else 6)
+
+
+READER = GeoReader(
+    id=READER_ID,
+    title_ja="国勢調査 小地域の統計表(T0010xx、小地域集計CSV)",
+    title_en="Census tables of small areas (T0010xx, 小地域集計 CSV)",
+    tried_on_real_file=True,
+    claims=claims,
+    read=read,
+)
+SMALL_AREA_READERS: tuple[GeoReader, ...] = (BOUNDARIES, READER)

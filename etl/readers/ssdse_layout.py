@@ -108,9 +108,7 @@ def shape_problems(path: Path, rows: list[list[str]], area_columns: int, require
         problems.append(Problem(path.name, "the row of survey years is missing", 2, code, year, "a year such as 2020", step))
     else:
         problems += [
-            Problem(path.name, "the survey year cannot be read", 2, code, year, "a year such as 2020", GET_AGAIN)
-            for code, year in wrong
-            if code in read
+            Problem(path.name, "the survey year cannot be read", 2, code, year, "a year such as 2020", GET_AGAIN) for code, year in wrong if code in read
         ]
     return problems
 

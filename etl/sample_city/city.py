@@ -16,6 +16,8 @@ from etl.sample_city.terrain import BASIN, ESTATE, WHARF, ZONES, Floats, Ints, b
 HIDDEN_SHARE = 0.015
 EMPTY_SHARE = 0.01
 RECEIVER_HOUSEHOLDS = 20
+RURAL = [ZONES.index("riverside"), ZONES.index("hills")]
+"""Zones of villages, each a small area of its own."""
 
 
 @dataclass
@@ -82,14 +84,12 @@ def build_city(districts: int, areas: int, seed: int) -> City:
     shapes: dict[int, list[list[object]]] = {}
     counts: dict[int, dict[str, Ints]] = {}
     for year, found in made.items():
-        main, second = merged(cells.bent, [area.cells for area in found]), [merged(cells.bent, [[cell] for cell in area.detached]) for area in found]
-        shapes[year] = [[shape, *other] for shape, other in zip(main, second, strict=True)]
+        main = merged(cells.bent, [area.cells for area in found])
+        shapes[year] = [[shape, *cells.bent[area.detached]] for shape, area in zip(main, found, strict=True)]
         owner = np.empty(len(cells.seeds), dtype=np.int64)
         for number, area in enumerate(found):
             owner[[*area.cells, *area.detached]] = number
-        counts[year] = {
-            item: np.bincount(owner, values, len(found)).astype(np.int64) for item, values in people.counts(year).items()
-        }
+        counts[year] = {item: np.bincount(owner, values, len(found)).astype(np.int64) for item, values in people.counts(year).items()}
     return City(scale, cells, zone, districts_made, made, shapes, counts)
 
 
@@ -146,19 +146,18 @@ def _special(cells: Mosaic, zone: Ints, people: Inhabitants) -> _Special:
     exclave_of = min(second, key=lambda cell: (people.households[cell] < 50, cell))
     taken.add(exclave_of)
 
-    rural = sorted(np.flatnonzero(np.isin(zone, [ZONES.index("hills"), ZONES.index("riverside")])).tolist(), key=lambda c: (people.households[c], c))
-    spare = [cell for cell in [*rural, *np.argsort(people.households, kind="stable").tolist()] if cell not in taken]
-    spare = list(dict.fromkeys(spare))
-    empty = spare[: max(2, round(EMPTY_SHARE * len(zone)))]
+    fewest_first = [cell for cell in np.argsort(people.households, kind="stable").tolist() if cell not in taken]
+    empty = fewest_first[: max(2, round(EMPTY_SHARE * len(zone)))]
     hidden: list[int] = []
     blocked = {*empty, *taken}
-    for cell in spare[len(empty) :]:
-        if len(hidden) == max(4, round(HIDDEN_SHARE * len(zone))):
-            break
-        around = [near for near in beside[cell] if near not in blocked and people.households[near] >= RECEIVER_HOUSEHOLDS]
-        if cell not in blocked and around:
-            hidden.append(cell)
-            blocked.update((cell, *around))
+    for is_rural, share in ((False, 0.25), (True, 0.75)):
+        left = max(round(share * max(4, round(HIDDEN_SHARE * len(zone)))), 1)
+        for cell in fewest_first:
+            around = [near for near in beside[cell] if near not in blocked and people.households[near] >= RECEIVER_HOUSEHOLDS]
+            if left and cell not in blocked and around and (zone[cell] in RURAL) == is_rural:
+                hidden.append(cell)
+                blocked.update((cell, *around))
+                left -= 1
     people.fixed.update(dict.fromkeys((water, *empty, exclave), 0))
     people.fixed.update({cell: 5 + cell % 9 for cell in (*hidden, *wharf)})
     return _Special(water, wharf, estate, village, exclave, exclave_of, hidden)
@@ -168,16 +167,17 @@ class _Plan:
     """Towns and codes; which areas exist in which census."""
 
     def __init__(self, cells: Mosaic, zone: Ints, special: _Special, home: Ints, people: Inhabitants, rng: np.random.Generator) -> None:
+        """Cells joined to towns; home: the district of each cell."""
         self.special = special
         names = Names(rng)
         fixed = [special.wharf, special.estate]
         alone = [[special.water], special.village, [special.exclave_of]]
         done = {special.exclave, *(cell for group in (*fixed, *alone) for cell in group)}
-        rural = np.isin(zone, [ZONES.index("hills"), ZONES.index("riverside")])
-        alone += [[cell] for cell in np.flatnonzero(rural).tolist() if cell not in done]
+        alone += [[cell] for cell in np.flatnonzero(np.isin(zone, RURAL)).tolist() if cell not in done]
         done.update(cell for group in alone for cell in group)
         free = [cell for cell in range(len(zone)) if cell not in done]
-        towns = sorted([*fixed, *alone, *_grouped(cells, zone, free, rng)], key=lambda group: (cells.seeds[group[0], 0] // 1.5, -cells.seeds[group[0], 1]))
+        towns = [*fixed, *alone, *_grouped(cells, zone, free, rng)]
+        towns.sort(key=lambda group: (cells.seeds[group[0], 0] // 1.5, -cells.seeds[group[0], 1]))
         step = 10 if len(towns) < 980 else 1
         self.towns: list[tuple[int, str, list[int]]] = []
         for number, group in enumerate(towns, 1):
@@ -195,10 +195,10 @@ class _Plan:
     def _receivers(self, cells: Mosaic, home: Ints, people: Inhabitants) -> dict[int, int]:
         """For each hidden cell a neighbour with enough people; every second one in another district where there is one."""
         beside, found = cells.neighbours(), {}
-        special = self.special
+        special, enough = self.special, _expected(people) >= RECEIVER_HOUSEHOLDS
         shunned = {*special.hidden, *special.wharf, *special.estate, *special.village, special.water, special.exclave}
         for number, cell in enumerate(special.hidden):
-            around = [near for near in beside[cell] if near not in shunned and people.fixed.get(near, people.households[near]) >= RECEIVER_HOUSEHOLDS]
+            around = [near for near in beside[cell] if near not in shunned and enough[near]]
             across = [near for near in around if home[near] != home[cell]]
             found[cell] = (across if number % 2 == 0 and across else around)[0]
         return found
@@ -215,7 +215,7 @@ class _Plan:
                 found.append(Area(town, 0, name, group, []))
             else:
                 found += [Area(town, block, name, [cell], []) for block, cell in enumerate(group, 1)]
-        found.sort(key=lambda area: area.below)
+        found.sort(key=lambda area: (area.town, area.block))
         by_cell = {cell: area for area in found for cell in area.cells}
         by_cell[special.exclave_of].detached.append(special.exclave)
         by_cell[special.water].is_water = True

@@ -16,8 +16,8 @@ FIRST_OLD = 13
 # of the members of larger households: children 2010, 2020 and persons of 65+ 2010, 2020; most usual age of the others (years)
 _ZONES: dict[str, tuple[float, ...]] = {
     "centre": (0.84, 0.54, 0.63, 0.065, 0.075, 0.10, 0.10, 0.20, 0.22, 38),
-    "inner": (0.92, 0.38, 0.45, 0.085, 0.105, 0.12, 0.115, 0.20, 0.24, 42),
-    "suburb": (0.95, 0.21, 0.265, 0.06, 0.095, 0.15, 0.13, 0.20, 0.27, 44),
+    "inner": (0.92, 0.38, 0.45, 0.085, 0.105, 0.14, 0.13, 0.16, 0.19, 42),
+    "suburb": (0.95, 0.21, 0.265, 0.06, 0.095, 0.185, 0.165, 0.15, 0.20, 44),
     "new_town": (1.03, 0.14, 0.28, 0.075, 0.205, 0.11, 0.08, 0.30, 0.46, 54),
     "university": (0.90, 0.62, 0.69, 0.035, 0.04, 0.11, 0.10, 0.18, 0.22, 40),
     "riverside": (1.07, 0.16, 0.26, 0.11, 0.20, 0.11, 0.085, 0.32, 0.42, 52),
@@ -101,7 +101,7 @@ class Inhabitants:
         got["relatives"] = got["two"] + larger - rng.binomial(rest, 0.22)
         got["not_nuclear"] = got["relatives"] - got["nuclear"]
         young = np.clip(_lean(2.2 * now["child"], self.leaning["child"]), 0, 0.6)
-        got["mother"] = rng.binomial(got["one_parent"], np.clip(1.1 * young, 0.02, 0.5))
+        got["mother"] = rng.binomial(got["one_parent"], np.clip(0.6 * young, 0.02, 0.5))
         got["father"] = rng.binomial(got["one_parent"] - got["mother"], 0.05)
         got["under_18"] = got["mother"] + got["father"] + rng.binomial(got["couple_children"], np.clip(2.2 * young, 0.05, 0.85))
         got["under_6"] = rng.binomial(got["under_18"], 0.36)
@@ -146,4 +146,4 @@ class Inhabitants:
         got["households"] = got["general"] + got["institutions"]
         others = ages[:, FIRST_OLD:].sum(axis=1) - couples - got["one_old"] - np.where(dormitory, 0, got["residents"])
         room = got["general"] - got["one"] - got["couple_old"]
-        got["with_old"] = got["one_old"] + got["couple_old"] + np.minimum(room, np.ceil(others / 1.3).astype(np.int64))
+        got["with_old"] = got["one_old"] + got["couple_old"] + np.minimum(room, np.ceil(others / 1.6).astype(np.int64))

@@ -17,9 +17,10 @@ from etl.sample_city.terrain import ZONES, Floats, bend, degrees
 SIX_DIGITS = "992011"
 """The code with its check digit, as municipal open data write it."""
 PLACE_HEADER = [
-    "全国地方公共団体コード", "ID", "地方公共団体名", "名称", "名称_カナ", "種別", "所在地_全国地方公共団体コード", "町字ID", "所在地_連結表記", "所在地_都道府県",
-    "所在地_市区町村", "所在地_町字", "所在地_番地以下", "建物名等(方書)", "緯度", "経度", "電話番号", "運営主体", "定員", "開設年月日", "利用可能曜日", "開始時間",
-    "終了時間", "URL", "備考",
+    "全国地方公共団体コード", "ID", "地方公共団体名", "名称", "名称_カナ", "種別", "所在地_全国地方公共団体コード",
+    "町字ID", "所在地_連結表記", "所在地_都道府県", "所在地_市区町村", "所在地_町字", "所在地_番地以下", "建物名等(方書)",
+    "緯度", "経度", "電話番号", "運営主体", "定員", "開設年月日", "利用可能曜日",
+    "開始時間", "終了時間", "URL", "備考",
 ]  # fmt: skip
 P29_FIELDS = [
     Field("P29_001", "C", 5), Field("P29_002", "C", 15), Field("P29_003", "N", 5), Field("P29_004", "C", 254),
@@ -103,7 +104,8 @@ def places_csv(city: City, seed: int) -> bytes:
             name, year = f"{area.name}{kind}", int(rng.integers(1975 if kind == "公民館" else 2012, 2024))
             writer.writerow([
                 SIX_DIGITS, f"{number:06d}", CITY, name, kana, kind, SIX_DIGITS, f"{area.town:04d}{area.block:03d}",
-                f"{PREFECTURE}{CITY}{area.name}{number}番地", PREFECTURE, CITY, area.name, f"{number}番地", "", f"{latitude:.6f}", f"{longitude:.6f}",
+                f"{PREFECTURE}{CITY}{area.name}{number}番地", PREFECTURE, CITY, area.name, f"{number}番地", "",
+                f"{latitude:.6f}", f"{longitude:.6f}",
                 "", operator, capacity, f"{year}-04-01", days, "10:00", "16:00", "", MARK,
             ])  # fmt: skip
     return text.getvalue().encode("utf-8-sig")

@@ -15,11 +15,9 @@ from etl.sample_city.terrain import Ints
 SAMPLE_CODE = "99201"
 HEAD = ["KEY_CODE", "HYOSYO", "CITYNAME", "NAME", "HTKSYORI", "HTKSAKI", "GASSAN"]
 Counts = dict[str, Ints]
-_BANDS = ["０～４歳", "５～９歳", *[f"{a}～{b}歳" for a, b in zip(
-    ("１０", "１５", "２０", "２５", "３０", "３５", "４０", "４５", "５０", "５５", "６０", "６５", "７０"),
-    ("１４", "１９", "２４", "２９", "３４", "３９", "４４", "４９", "５４", "５９", "６４", "６９", "７４"),
-    strict=True,
-)], "１５歳未満", "１５～６４歳", "６５歳以上", "７５歳以上"]  # fmt: skip
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_BANDS = [f"{start}～{start + 4}歳".translate(_WIDE) for start in range(0, 75, 5)]
+_BANDS += ["１５歳未満", "１５～６４歳", "６５歳以上", "７５歳以上"]
 
 
 def _ages(counts: Counts, prefix: str, total: Ints) -> list[Ints]:

@@ -20,7 +20,8 @@ from etl.sample_city.terrain import in_degrees
 
 JAPANESE = 0x13
 WATER, LAND = 8154, 8101
-A27_FIELDS = [Field("A27_001", "C", 5), Field("A27_002", "C", 254), Field("A27_003", "C", 15), Field("A27_004", "C", 254), Field("A27_005", "C", 254)]
+A27_FIELDS = [Field(f"A27_00{number}", "C", width) for number, width in enumerate((5, 254, 15, 254, 254), 1)]
+_OLDER = [Field("KEN", "C", 2), Field("KEN_NAME", "C", 12), Field("SITYO_NAME", "C", 22), Field("GST_NAME", "C", 14), Field("CSS_NAME", "C", 14)]
 _STEMS = {2020: ("r2ka", "R2KAxx"), 2015: ("h27ka", "H27KAxx"), 2010: ("h22ka", "H22KAxx")}
 
 
@@ -32,13 +33,12 @@ def boundary_fields(year: int) -> list[Field]:
         Field("KEY_CODE", "C", 11), Field("PREF", "C", 2), Field("CITY", "C", 3), Field("S_AREA", "C", 6), Field("PREF_NAME", "C", 12),
         Field("CITY_NAME", "C", 14 if older else 16), Field("S_NAME", "C", 96), Field("KIGO_E", "C", 3), Field("HCODE", "N", 4),
         Field("AREA", "N", decimals[0], 3), Field("PERIMETER", "N", decimals[0], 3), Field(own + ("_" if older else ""), "N", 6),
-        Field(f"{own}_ID", "N", 6),
-        *([Field("KEN", "C", 2), Field("KEN_NAME", "C", 12), Field("SITYO_NAME", "C", 22), Field("GST_NAME", "C", 14), Field("CSS_NAME", "C", 14)] if older else []),
+        Field(f"{own}_ID", "N", 6), *(_OLDER if older else []),
         Field("KIHON1", "C", 4), Field("DUMMY1", "C", 1), Field("KIHON2", "C", 2), Field("KEYCODE1", "C", 9), Field("KEYCODE2", "C", 9),
         Field("AREA_MAX_F", "C", 1), Field("KIGO_D", "C", 2), Field("N_KEN", "C", 2), Field("N_CITY", "C", 3), Field("KIGO_I", "C", 1),
         *([Field("MOJI", "C", 96)] if older else []),
-        Field("KBSUM", "N", 4), Field("JINKO", "N", 10), Field("SETAI", "N", 10), Field("X_CODE", "N", *decimals), Field("Y_CODE", "N", *decimals),
-        Field("KCODE1", "C", 7),
+        Field("KBSUM", "N", 4), Field("JINKO", "N", 10), Field("SETAI", "N", 10), Field("X_CODE", "N", *decimals),
+        Field("Y_CODE", "N", *decimals), Field("KCODE1", "C", 7),
     ]  # fmt: skip
 
 

@@ -25,9 +25,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=12)
         (10, 10, 0, 10, 0.6075, 1.0),
     ],
 )
-def test_difference_intervals_are_those_of_newcombe_1998_method_10(
-    x_a: int, n_a: int, x_b: int, n_b: int, lower: float, upper: float
-) -> None:
+def test_difference_intervals_are_those_of_newcombe_1998_method_10(x_a: int, n_a: int, x_b: int, n_b: int, lower: float, upper: float) -> None:
     tested = two_proportion_test(x_a / n_a, n_a, x_b / n_b, n_b)
     assert tested.lower == pytest.approx(lower, abs=5e-5)
     assert tested.upper == pytest.approx(upper, abs=5e-5)

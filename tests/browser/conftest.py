@@ -87,9 +87,7 @@ def start_server(app: Path, options: tuple[str, ...], environment: dict[str, str
     command += ["--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none", *options]
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **environment}, stdout=out, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **environment}, stdout=out, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:

@@ -18,9 +18,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 FIGURES = PROJECT / "data" / "figures"
 REFERENCE = Path(os.environ.get("ATLAS_REFERENCE", PROJECT.parent / "shared" / "reference"))
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the folder of the checked reference is not here; name it in ATLAS_REFERENCE"
-)
+needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the folder of the checked reference is not here; name it in ATLAS_REFERENCE")
 
 Row = dict[str, str]
 KEY = ("indicator_id", "area_code", "year", "sex", "age_group", "household_type")
@@ -233,10 +231,7 @@ def test_every_municipality_is_found_again_and_its_shares_follow_from_the_counts
 )
 def test_every_survey_answer_is_found_again(theirs: str, mine: str) -> None:
     same = ("survey", "year", "question", "group_type", "category", "n", "verified", "page")
-    asked = [
-        (*(r[c] for c in same), r["mode"] or "all", r["group"], r["share_pct"], r["base"].replace(" ", "_"))
-        for r in rows_of(REFERENCE / theirs)
-    ]
+    asked = [(*(r[c] for c in same), r["mode"] or "all", r["group"], r["share_pct"], r["base"].replace(" ", "_")) for r in rows_of(REFERENCE / theirs)]
     found = [(*(r[c] for c in same), r["mode"], r["group_id"], r["share_percent"], r["base"]) for r in rows_of(FIGURES / mine)]
     assert sorted(found) == sorted(asked)
 

@@ -53,9 +53,7 @@ def put_text_in_a_number(rows: Rows) -> None:
     rows[500][6] = "約3万"
 
 
-@pytest.mark.parametrize(
-    ("change", "row", "words"), [(cut_a_row, 701, "not whole"), (say_a_city_twice, 901, "twice"), (put_text_in_a_number, 501, "約3万")]
-)
+@pytest.mark.parametrize(("change", "row", "words"), [(cut_a_row, 701, "not whole"), (say_a_city_twice, 901, "twice"), (put_text_in_a_number, 501, "約3万")])
 def test_a_damaged_file_gives_one_report_and_changes_nothing(served: Path, tmp_path: Path, change: Callable[[Rows], None], row: int, words: str) -> None:
     damaged = tmp_path / "damaged.csv"
     damaged.write_bytes(ssdse_a_of_shipped_figures(change=change))

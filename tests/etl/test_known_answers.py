@@ -81,7 +81,9 @@ def test_65_and_over_has_three_definitions_under_three_ids(store: Store) -> None
     assert value(store, "older_one_person_share_of_households", "00000", 2020)[0] == pytest.approx(6_716_806 / 55_704_949)
     ipss = store.rows("SELECT value FROM projection WHERE indicator_id = 'older_one_person_share_of_households_ipss' AND vintage = 2024 AND year = 2020")
     assert ipss == [(0.132,)]
-    by_sex = store.rows("SELECT sex, value FROM observation WHERE indicator_id = 'older_living_alone_share_of_older' AND area_code = '00000' AND year = 2020 AND sex <> 'all'")
+    by_sex = store.rows(
+        "SELECT sex, value FROM observation WHERE indicator_id = 'older_living_alone_share_of_older' AND area_code = '00000' AND year = 2020 AND sex <> 'all'"
+    )
     assert set(by_sex) == {("male", 0.15), ("female", 0.221)}
 
 

@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def start_build(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "etl", "build", "--json"], cwd=ROOT, env={**os.environ, "ATLAS_DATA": str(folder)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [sys.executable, "-m", "etl", "build", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "ATLAS_DATA": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 

@@ -87,9 +87,7 @@ def test_the_sentence_says_when_the_other_base_would_end_otherwise(japanese: Con
 
 
 def test_waves_with_another_base_or_without_n_are_not_tested() -> None:
-    waves = pd.DataFrame(
-        {"year": [2021, 2023, 2024], "value": [0.1, 0.2, 0.1], "size": [100.0, float("nan"), 100.0], "base": ["a", "b", "b"]}
-    )
+    waves = pd.DataFrame({"year": [2021, 2023, 2024], "value": [0.1, 0.2, 0.1], "size": [100.0, float("nan"), 100.0], "base": ["a", "b", "b"]})
     found = {one.earlier: one for one in compare_waves(waves, [2021, 2022, 2023, 2024], "all", 1.0)}
     assert (found[2021].why, found[2021].verdict) == ("other_base", None)
     assert (found[2023].why, found[2023].verdict) == ("no_n", None)

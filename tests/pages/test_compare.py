@@ -34,9 +34,7 @@ def box(app: AppTest, name: str):
     return app.selectbox(key=f"compare:{name}")
 
 
-@pytest.mark.parametrize(
-    ("lang", "title"), [("ja", "鳥取市の単独世帯の割合は35.1%、全国より2.8ポイント低い"), ("en", "鳥取市: One-person share 35.1%")]
-)
+@pytest.mark.parametrize(("lang", "title"), [("ja", "鳥取市の単独世帯の割合は35.1%、全国より2.8ポイント低い"), ("en", "鳥取市: One-person share 35.1%")])
 def test_the_page_opens_with_tottori_city(lang: str, title: str) -> None:
     app = opened(lang=lang)
     assert title in html(app)

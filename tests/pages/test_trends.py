@@ -82,6 +82,6 @@ def test_nonsense_in_the_url_falls_back_with_a_note(params: dict[str, str]) -> N
     app = trends(**params)
     assert not app.exception
     text = html(app)
-    assert "atlas-note" in text
+    assert 'class="atlas-note"' in text
     assert "<script>alert" not in text
     assert len(text) < 400_000

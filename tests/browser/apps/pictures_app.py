@@ -92,9 +92,7 @@ def district_map() -> go.Figure:
 
 figures = {"bars 1": stacked_bars(), "lines": lines(), "map": district_map()}
 for name, figure in figures.items():
-    figure.update_layout(
-        font=FONT, height=360, margin={"l": 60, "r": 110, "t": 10, "b": 40}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)"
-    )
+    figure.update_layout(font=FONT, height=360, margin={"l": 60, "r": 110, "t": 10, "b": 40}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)")
     st.plotly_chart(figure, key=f"chart_{name}", theme=None, config={"topojsonURL": "app/static/", "displayModeBar": False})
     figure_tools(
         chart_key=f"chart_{name}",

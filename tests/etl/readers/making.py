@@ -73,9 +73,7 @@ ESTAT_NAMES = {
 }  # fmt: skip
 
 
-def estat_answer(
-    values: list[dict[str, object]], notes: object = (), items: dict[str, str] | None = None, **result: object
-) -> dict[str, object]:
+def estat_answer(values: list[dict[str, object]], notes: object = (), items: dict[str, str] | None = None, **result: object) -> dict[str, object]:
     """An answer of getStatsData as nested objects; a single class or value stands without a list, as e-Stat writes it."""
     items = items if items is not None else {code: f"{code}_項目" for code in dict.fromkeys(str(value["@cat01"]) for value in values)}
 

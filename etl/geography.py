@@ -1,0 +1,288 @@
+"""From districts, small areas and tables of a city to figures by school district, with where each comes from (docs/methods.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas.analysis.apportion import Overlaps, apportion, overlaps_of, split_share_of
+from atlas.analysis.plane import plane_zone, to_plane
+from catalog.status import OBSERVED, SUPPRESSED
+from etl.problems import EtlError, Problem
+from etl.readers.geo_reading import GeoReading, Remark
+from etl.readers.small_area_merging import check_same_census, combined, indicators_of, joined, merged_units, merging_remarks
+
+METHODS = ("plain", "renormalised")
+FROM_BOUNDARIES = {"population": "population", "households": "total_households"}
+
+
+@dataclass
+class Geography:
+    """Rows for the tables of the database that maps and districts need."""
+
+    areas: list[pd.DataFrame] = field(default_factory=list)
+    geometries: list[pd.DataFrame] = field(default_factory=list)
+    observations: list[pd.DataFrame] = field(default_factory=list)
+    apportioned: list[pd.DataFrame] = field(default_factory=list)
+    totals: list[dict[str, object]] = field(default_factory=list)
+    remarks: list[dict[str, object]] = field(default_factory=list)
+    datasets: list[dict[str, object]] = field(default_factory=list)
+
+    def remark(self, code: str | None, file: str, remark: Remark) -> None:
+        """Keep a remark for the report and the page."""
+        self.remarks.append({"municipality_code": code, "file": file, "kind": remark.kind, "text_ja": remark.text_ja, "text_en": remark.text_en})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables that hold nothing but geography."""
+        return {
+            "area_geometry": _joined(self.geometries, ["area_code", "level", "municipality_code", "year", "area_km2", "geometry"]),
+            "apportioned": _joined(self.apportioned, ["area_code", "indicator_id", "year", "method", "value", "status", "split_share", "merged_share"]),
+            "apportioned_total": pd.DataFrame(self.totals, columns=["municipality_code", "indicator_id", "year", "total", "inside", "outside", "small_areas", "split_areas"]),
+            "remark": pd.DataFrame(self.remarks, columns=["municipality_code", "file", "kind", "text_ja", "text_en"]),
+            "dataset": pd.DataFrame(self.datasets, columns=["reader", "kind", "source_id", "file", "sha256", "year", "municipalities", "rows", "is_sample", "understood_ja", "understood_en"]),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class City:
+    """What is held of one municipality: its districts, small areas and tables by census year."""
+
+    code: str
+    districts: gpd.GeoDataFrame | None
+    district_year: int
+    areas: dict[int, tuple[gpd.GeoDataFrame, str, str]]
+    """Census year -> frame, file, source id."""
+    tables: dict[int, tuple[pd.DataFrame, str]]
+
+
+def geography(readings: Sequence[GeoReading]) -> Geography:
+    """Everything the readings hold, city by city; what does not fit is a remark with numbers."""
+    found = Geography()
+    for reading in readings:
+        codes = sorted(reading.frame["municipality_code"].dropna().unique()) if "municipality_code" in reading.frame else []
+        found.datasets.append(
+            {
+                "reader": reading.reader, "kind": reading.kind, "source_id": source_of(reading), "file": reading.file, "sha256": reading.sha256, "year": reading.year,
+                "municipalities": [str(code) for code in codes], "rows": len(reading.frame), "is_sample": reading.is_sample,
+                "understood_ja": reading.understood_ja, "understood_en": reading.understood_en,
+            }
+        )  # fmt: skip
+        for remark in reading.remarks:
+            found.remark(None, reading.file, remark)
+    for city in cities_of(readings):
+        _add_city(found, city)
+    return found
+
+
+def source_of(reading: GeoReading) -> str:
+    """The source the figures of a reading are shown with; everything of the sample city says so."""
+    return "sample_city" if reading.is_sample else reading.source_id
+
+
+def cities_of(readings: Sequence[GeoReading]) -> list[City]:
+    """The readings by municipality: the newest edition of the districts, every census year of areas and tables."""
+    by_kind: dict[str, list[GeoReading]] = {}
+    for reading in readings:
+        by_kind.setdefault(reading.kind, []).append(reading)
+    codes = {code for kind in ("school_districts", "small_areas") for reading in by_kind.get(kind, []) for code in reading.frame["municipality_code"].unique()}
+    cities = []
+    for code in sorted(codes):
+        districts, district_year = None, 0
+        for reading in sorted(by_kind.get("school_districts", []), key=lambda one: one.year):
+            own = reading.frame[reading.frame["municipality_code"] == code]
+            if len(own):
+                districts, district_year = own, reading.year
+        areas, tables = {}, {}
+        for reading in by_kind.get("small_areas", []):
+            own = reading.frame[reading.frame["municipality_code"] == code]
+            if len(own):
+                areas[reading.year] = (own, reading.file, source_of(reading))
+        parts: dict[int, list[GeoReading]] = {}
+        for reading in by_kind.get("small_area_table", []):
+            if (reading.frame["municipality_code"] == code).any():
+                parts.setdefault(reading.year, []).append(reading)
+        for year, held in parts.items():
+            own_tables = [reading.frame[reading.frame["municipality_code"] == code] for reading in held]
+            tables[year] = (combined(own_tables) if len(own_tables) > 1 else own_tables[0], "、".join(reading.file for reading in held))
+        cities.append(City(str(code), districts, district_year, areas, tables))
+    return cities
+
+
+def _add_city(found: Geography, city: City) -> None:
+    """Areas, shapes and figures of one city."""
+    codes = _add_districts(found, city) if city.districts is not None else []
+    for year, (areas, file, source) in sorted(city.areas.items()):
+        polygons, indicators = _with_figures(found, city, year, areas, file)
+        _add_small_areas(found, city, year, polygons, indicators, source)
+        if city.districts is not None:
+            _add_district_figures(found, city, year, polygons, indicators, codes, source)
+    for year in sorted(set(city.tables) - set(city.areas)):
+        _say_refused(found, city, year)
+
+
+def district_code(municipality: str, school_code: object, name: str) -> str:
+    """municipality-schoolcode, or the first 8 hex digits of the SHA-256 of the name where the edition has no code."""
+    if isinstance(school_code, str) and school_code.strip():
+        return f"{municipality}-{school_code.strip()}"
+    return f"{municipality}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _add_districts(found: Geography, city: City) -> list[str]:
+    rows = city.districts
+    if rows is None:
+        return []
+    codes = [district_code(city.code, school, str(name)) for school, name in zip(rows["school_code"], rows["school_name"], strict=True)]
+    twice = {code for code in codes if codes.count(code) > 1}
+    codes = [
+        f"{code}-{hashlib.sha256(str(name).encode()).hexdigest()[:8]}" if code in twice else code for code, name in zip(codes, rows["school_name"], strict=True)
+    ]
+    found.areas.append(
+        pd.DataFrame({"area_code": codes, "level": "school_district", "parent_code": city.code, "name_ja": rows["school_name"].to_list(), "name_en": None})
+    )
+    found.geometries.append(_shapes(rows, codes, "school_district", city, city.district_year))
+    return codes
+
+
+def _shapes(rows: gpd.GeoDataFrame, codes: Sequence[str], level: str, city: City, year: int) -> pd.DataFrame:
+    shapes = rows.geometry.to_numpy()
+    plane = to_plane(shapes, plane_zone(shapes))
+    return pd.DataFrame(
+        {
+            "area_code": list(codes),
+            "level": level,
+            "municipality_code": city.code,
+            "year": year,
+            "area_km2": shapely.area(plane) / 1e6,
+            "geometry": shapely.to_wkb(shapes),
+        }
+    )
+
+
+def _with_figures(found: Geography, city: City, year: int, areas: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Polygons with one column per indicator: from the tables of the same census where they fit, else what the boundary file prints."""
+    if year in city.tables:
+        table, table_file = city.tables[year]
+        try:
+            check_same_census(areas, table, year, year)
+        except EtlError as error:
+            for problem in error.problems:
+                found.remark(city.code, f"{file} + {table_file}", _refusal(problem))
+        else:
+            units = merged_units(table)
+            together = joined(areas, units)
+            for remark in (*merging_remarks(table, units), *together.remarks):
+                found.remark(city.code, f"{file} + {table_file}", remark)
+            return together.frame, indicators_of(units)
+    frame = areas.rename(columns=FROM_BOUNDARIES).assign(is_merged=False, boundary_households=areas["households"])
+    return frame, [name for name in FROM_BOUNDARIES.values() if frame[name].notna().any()]
+
+
+def _refusal(problem: Problem) -> Remark:
+    """A boundary and a table that do not belong together, in words with the numbers."""
+    return Remark(
+        "refused",
+        f"境界データと統計表を合わせませんでした。国勢調査の年が違うためです（{problem.found}）。同じ年の境界データと統計表を読み込んでください。",
+        f"Boundary and table were not joined: {problem.message} ({problem.found}). Load boundary and table of the same census.",
+    )
+
+
+def _say_refused(found: Geography, city: City, year: int) -> None:
+    """A table of one census with boundaries of another only."""
+    if not city.areas:
+        return
+    other = max(city.areas)
+    areas, file, _ = city.areas[other]
+    table, table_file = city.tables[year]
+    try:
+        check_same_census(areas, table, other, year)
+    except EtlError as error:
+        for problem in error.problems:
+            found.remark(city.code, f"{file} + {table_file}", _refusal(problem))
+
+
+def _add_small_areas(found: Geography, city: City, year: int, polygons: gpd.GeoDataFrame, indicators: Sequence[str], source: str) -> None:
+    """Small areas and their figures; an area counted in with another has no figure of its own."""
+    keys = polygons["key_code"].to_list()
+    found.areas.append(
+        pd.DataFrame(
+            {
+                "area_code": keys,
+                "level": "small_area",
+                "parent_code": city.code,
+                "name_ja": polygons["name_ja"].fillna("").replace("", "－").to_list(),
+                "name_en": None,
+            }
+        )
+    )
+    found.geometries.append(_shapes(polygons, keys, "small_area", city, year))
+    for name in indicators:
+        values = polygons[name].to_numpy(float)
+        merged = polygons["is_merged"].to_numpy(bool)
+        status = np.where(merged, "merged", np.where(np.isnan(values), SUPPRESSED, OBSERVED))
+        found.observations.append(_rows(keys, name, year, np.where(merged, np.nan, values), status, source))
+
+
+def _rows(codes: Sequence[str], indicator: str, year: int, values: np.ndarray, status: np.ndarray, source: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "indicator_id": indicator, "area_code": list(codes), "year": year, "sex": "all", "age_group": "all", "household_type": "all",
+            "value": values, "status": status, "precision": "unit", "source_id": source,
+        }
+    )  # fmt: skip
+
+
+def _add_district_figures(
+    found: Geography, city: City, year: int, polygons: gpd.GeoDataFrame, indicators: Sequence[str], codes: Sequence[str], source: str
+) -> None:
+    """Figures of the districts by both methods, where they come from, and what lies outside every district."""
+    if city.districts is None or not indicators:
+        return
+    zone = plane_zone(polygons.geometry.to_numpy())
+    overlaps = overlaps_of(to_plane(polygons.geometry.to_numpy(), zone), to_plane(city.districts.geometry.to_numpy(), zone))
+    households = polygons["boundary_households"].fillna(0).to_numpy(float)
+    split = split_share_of(households, overlaps)
+    values = polygons[list(indicators)].to_numpy(float)
+    merged = polygons["is_merged"].to_numpy(bool)
+    through = apportion(np.where(merged[:, None], np.nan_to_num(values), 0.0), overlaps, "plain").value
+    for method in METHODS:
+        shared = apportion(values, overlaps, method)
+        for position, name in enumerate(indicators):
+            known = np.where(shared.touched[:, position], np.nan, shared.value[:, position])
+            status = np.where(np.isnan(known), SUPPRESSED, OBSERVED)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                merged_share = np.where(shared.value[:, position] > 0, through[:, position] / shared.value[:, position], 0.0)
+            found.apportioned.append(
+                pd.DataFrame(
+                    {
+                        "area_code": list(codes),
+                        "indicator_id": name,
+                        "year": year,
+                        "method": method,
+                        "value": known,
+                        "status": status,
+                        "split_share": split,
+                        "merged_share": merged_share,
+                    }
+                )
+            )
+            if method == "plain":
+                found.observations.append(_rows(codes, name, year, known, status, source))
+                found.totals.append(_total(city, name, year, values[:, position], shared.outside[:, position], overlaps))
+
+
+def _total(city: City, name: str, year: int, values: np.ndarray, outside: np.ndarray, overlaps: Overlaps) -> dict[str, object]:
+    total, lost = float(np.nansum(values)), float(np.nansum(outside))
+    return {
+        "municipality_code": city.code, "indicator_id": name, "year": year, "total": total, "inside": total - lost, "outside": lost,
+        "small_areas": len(values), "split_areas": int(overlaps.is_split.sum()),
+    }  # fmt: skip
+
+
+def _joined(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(columns))
