@@ -15,7 +15,7 @@ from rich.table import Table
 from catalog.folder import data_folder
 from etl.build import STEPS, build, import_files
 from etl.problems import EtlError
-from etl.readers import read_file
+from etl.readers import read_any
 from etl.report import BuildReport
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Writes the database of the Tsunagari Atlas.", pretty_exceptions_enable=False)
@@ -25,10 +25,12 @@ errors = Console(stderr=True, soft_wrap=True)
 
 WORDS = {
     "inbox": "reading imported files",
+    "sample": "writing and reading the sample city",
     "registry": "checking the registry",
     "figures": "reading the official figures",
     "areas": "listing the areas",
     "observations": "putting the figures together",
+    "districts": "figures by school district",
     "shares": "deriving shares from counts",
     "checks": "checking the tables",
     "database": "writing the database",
@@ -58,7 +60,10 @@ def identify_command(files: Annotated[list[Path], typer.Argument(help="Files to 
     failed = False
     for path in files:
         try:
-            typer.echo(f"{path.name}: {read_file(path).understood_en}")
+            for reading in read_any(path):
+                typer.echo(f"{path.name}: {reading.understood_en}")
+                for remark in getattr(reading, "remarks", ()):
+                    typer.echo(f"  {remark.kind}: {remark.text_en}")
         except EtlError as error:
             failed = True
             errors.print(error.report(), markup=False, highlight=False)

@@ -13,8 +13,10 @@ from catalog.loading import CatalogError, load_registry
 from catalog.model import Registry
 from catalog.status import OBSERVED
 from etl import areas, checks, derive, registry_tables
+from etl.districts import with_geography
 from etl.figures import Figures, citation_ids, read_figures
 from etl.problems import EtlError, Problem
+from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import OBSERVATION_KEY, Reading, repeated
 
 OBSERVATION_COLUMNS = [
@@ -30,12 +32,13 @@ class Assembly:
     registry: Registry
     readings: tuple[Reading, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
+    maps: tuple[GeoReading, ...] = ()
 
 
 Step = Callable[[str], None]
 
 
-def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: Step) -> Assembly:
+def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], maps: Sequence[GeoReading], step: Step) -> Assembly:
     """Read, check and derive everything. EtlError names every problem found on the way."""
     step("registry")
     try:
@@ -51,9 +54,13 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: St
     area = areas.area_table(registry, official.area_names, readings)
     step("observations")
     observed, warnings = observed_figures(official, readings, area, registry)
+    step("districts")
+    geography, area = with_geography(maps, area)
+    observed = pd.concat([observed, *geography.observations], ignore_index=True)
+    observed["level"] = observed["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
     step("shares")
     observation, citation = _derived(observed, area, registry)
-    tables = registry_tables.tables(registry, official.tables)
+    tables = registry_tables.tables(registry, official.tables) | geography.tables()
     tables |= {
         "area": area,
         "citation": pd.concat([citation, _citations(official.tables)]).drop_duplicates("citation_id").sort_values("citation_id"),
@@ -62,7 +69,7 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], step: St
     step("checks")
     checks.check_tables(tables, registry)
     warnings += checks.sums_that_differ(observation, area, registry)
-    return Assembly(tables, registry, tuple(readings), tuple(warnings))
+    return Assembly(tables, registry, tuple(readings), tuple(warnings), tuple(maps))
 
 
 def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, list[Problem]]:

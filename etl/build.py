@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import time
@@ -10,14 +11,20 @@ from pathlib import Path
 
 from catalog.folder import DataFolder
 from etl.assemble import assemble
-from etl.problems import EtlError
+from etl.problems import EtlError, Problem
 from etl.publish import switch_to, write_database
-from etl.readers import read_file
-from etl.readers.reading import Reading
+from etl.readers import read_any
+from etl.readers.geo_reading import GeoReading
+from etl.readers.maps import read_maps
+from etl.readers.reading import Reading, sha256_of
+from etl.sample_city import write_sample
 from etl.report import BuildReport, changes_between, report_of
 
 Step = Callable[[str], None]
-STEPS = ("inbox", "registry", "figures", "areas", "observations", "shares", "checks", "database", "switch")
+KEPT = "kept"
+SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+STEPS = ("inbox", "sample", "registry", "figures", "areas", "observations", "districts", "shares", "checks", "database", "switch")
+AnyReading = Reading | GeoReading
 
 
 def build(folder: DataFolder, step: Step = lambda _: None) -> BuildReport:
@@ -33,10 +40,11 @@ def import_files(folder: DataFolder, paths: Sequence[Path], step: Step = lambda 
 
     All or nothing: if one file is refused, or the build with them fails, nothing is kept and nothing changes.
     """
-    readings, problems = [], []
-    for path in _files_of(paths):
+    readings: list[tuple[Path, AnyReading]] = []
+    problems: list[Problem] = []
+    for path in paths:
         try:
-            readings.append((path, read_file(path)))
+            readings += [(path, reading) for reading in read_any(path)]
         except EtlError as error:
             problems += error.problems
     if problems:
@@ -44,19 +52,22 @@ def import_files(folder: DataFolder, paths: Sequence[Path], step: Step = lambda 
     return _build(folder, readings, step)
 
 
-def _build(folder: DataFolder, added: Sequence[tuple[Path, Reading]], step: Step) -> BuildReport:
+def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: Step) -> BuildReport:
     start = time.perf_counter()
     step("inbox")
-    kept = _inbox_readings(folder, {reading.sha256 for _, reading in added})
-    readings = _each_once([*kept, *(reading for _, reading in added)])
-    assembly = assemble(folder.catalog, folder.figures, readings, step)
+    kept = _inbox_readings(folder)
+    step("sample")
+    readings = _each_once([*kept, *(reading for _, reading in added), *_sample_readings()])
+    tables = [reading for reading in readings if isinstance(reading, Reading)]
+    maps = [reading for reading in readings if isinstance(reading, GeoReading)]
+    assembly = assemble(folder.catalog, folder.figures, tables, maps, step)
     step("database")
     before = folder.database()
     written, identity = write_database(folder, assembly.tables)
     try:
         changes = changes_between(before, written)
-        for path, reading in added:
-            _keep(folder, path, reading)
+        for path in dict.fromkeys(path for path, _ in added):
+            _keep(folder, path)
         step("switch")
         final = switch_to(folder, written, identity)
     finally:
@@ -64,42 +75,74 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, Reading]], step: Step
     return report_of(assembly, final, identity, changes, time.perf_counter() - start)
 
 
-def _files_of(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        files += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return files
+def _sample_readings() -> list[GeoReading]:
+    """The fictional city, written in the published formats and read by the same readers as real files."""
+    with tempfile.TemporaryDirectory(prefix="atlas-sample-") as place:
+        write_sample(Path(place))
+        return list(read_maps(Path(place)))
 
 
-def _inbox_readings(folder: DataFolder, replaced: set[str]) -> list[Reading]:
-    """Every file of the inbox, read; all problems of all files in one EtlError."""
-    readings, problems = [], []
-    for path in sorted(folder.inbox.rglob("*")) if folder.inbox.is_dir() else []:
-        if not path.is_file() or path.name.startswith("."):
-            continue
+def _inbox_readings(folder: DataFolder) -> list[AnyReading]:
+    """Everything in the inbox, read; all problems of all files in one EtlError. A folder of the inbox's folders is one import."""
+    readings: list[AnyReading] = []
+    problems: list[Problem] = []
+    for path in _inbox_entries(folder.inbox):
         try:
-            reading = read_file(path)
+            readings += read_any(path)
         except EtlError as error:
             problems += error.problems
-            continue
-        if reading.sha256 not in replaced:
-            readings.append(reading)
     if problems:
         raise EtlError(problems)
     return readings
 
 
-def _each_once(readings: Sequence[Reading]) -> list[Reading]:
-    return list({reading.sha256: reading for reading in readings}.values())
+def _inbox_entries(inbox: Path) -> list[Path]:
+    """Files put there by hand, and what imports kept: one file or folder below `kept/<hash>/` each."""
+    if not inbox.is_dir():
+        return []
+    entries = [path for path in inbox.iterdir() if not path.name.startswith(".") and path.name != KEPT]
+    entries += [path for one in (inbox / KEPT).glob("*") if not one.name.startswith(".") for path in one.iterdir()]
+    return sorted(entries)
 
 
-def _keep(folder: DataFolder, path: Path, reading: Reading) -> None:
-    """Copy an imported file into the inbox under its content's name, in one atomic step."""
-    place = folder.inbox / reading.reader
-    place.mkdir(parents=True, exist_ok=True)
-    final = place / f"{reading.sha256[:12]}-{path.name}"
-    if any(place.glob(f"{reading.sha256[:12]}-*")):
+def _each_once(readings: Sequence[AnyReading]) -> list[AnyReading]:
+    """The same dataset given twice counts once."""
+    kinds = [(getattr(reading, "kind", "table"), reading.sha256) for reading in readings]
+    return list(dict(zip(kinds, readings, strict=True)).values())
+
+
+def _keep(folder: DataFolder, path: Path) -> None:
+    """Copy what was imported into the inbox under its content's name, in one atomic step."""
+    name = _content_name(path)
+    final = folder.inbox / KEPT / name
+    if final.exists():
         return
-    with tempfile.NamedTemporaryFile(dir=place, prefix=".", suffix=".part", delete=False) as beside, path.open("rb") as source:
-        shutil.copyfileobj(source, beside)
-    Path(beside.name).replace(final)
+    beside = Path(tempfile.mkdtemp(dir=_made(folder.inbox / KEPT), prefix="."))
+    if path.is_dir():
+        shutil.copytree(path, beside / path.name)
+    else:
+        for part in _with_siblings(path):
+            shutil.copyfile(part, beside / part.name)
+    beside.chmod(0o755)
+    try:
+        beside.replace(final)
+    except OSError:  # another import kept the same content meanwhile
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _with_siblings(path: Path) -> list[Path]:
+    """A single part of a Shapefile brings the others of its name."""
+    if path.suffix.lower() not in SHAPEFILE_PARTS:
+        return [path]
+    return sorted(one for one in path.parent.iterdir() if one.stem == path.stem and one.suffix.lower() in SHAPEFILE_PARTS)
+
+
+def _content_name(path: Path) -> str:
+    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else _with_siblings(path)
+    digest = hashlib.sha256("".join(sha256_of(file) for file in files).encode())
+    return digest.hexdigest()[:12]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

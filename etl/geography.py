@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.analysis.apportion import Overlaps, apportion, overlaps_of, split_share_of
-from atlas.analysis.plane import plane_zone, to_plane
-from catalog.status import OBSERVED, SUPPRESSED
+from atlas.analysis.apportion import Method, Overlaps, apportion, intersections, is_split, split_share
+from atlas.analysis.plane import plane_crs, to_plane
+from catalog.status import NOT_APPLICABLE, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.small_area_merging import check_same_census, combined, indicators_of, joined, merged_units, merging_remarks
 
-METHODS = ("plain", "renormalised")
+GEOGRAPHIC_EPSG = 6668
+METHODS: tuple[Method, ...] = ("plain", "renormalised")
 FROM_BOUNDARIES = {"population": "population", "households": "total_households"}
 
 
@@ -33,6 +34,7 @@ class Geography:
     totals: list[dict[str, object]] = field(default_factory=list)
     remarks: list[dict[str, object]] = field(default_factory=list)
     datasets: list[dict[str, object]] = field(default_factory=list)
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def remark(self, code: str | None, file: str, remark: Remark) -> None:
         """Keep a remark for the report and the page."""
@@ -45,6 +47,7 @@ class Geography:
             "apportioned": _joined(self.apportioned, ["area_code", "indicator_id", "year", "method", "value", "status", "split_share", "merged_share"]),
             "apportioned_total": pd.DataFrame(self.totals, columns=["municipality_code", "indicator_id", "year", "total", "inside", "outside", "small_areas", "split_areas"]),
             "remark": pd.DataFrame(self.remarks, columns=["municipality_code", "file", "kind", "text_ja", "text_en"]),
+            "place": self.places,
             "dataset": pd.DataFrame(self.datasets, columns=["reader", "kind", "source_id", "file", "sha256", "year", "municipalities", "rows", "is_sample", "understood_ja", "understood_en"]),
         }  # fmt: skip
 
@@ -151,7 +154,7 @@ def _add_districts(found: Geography, city: City) -> list[str]:
 
 def _shapes(rows: gpd.GeoDataFrame, codes: Sequence[str], level: str, city: City, year: int) -> pd.DataFrame:
     shapes = rows.geometry.to_numpy()
-    plane = to_plane(shapes, plane_zone(shapes))
+    plane = to_plane(shapes, GEOGRAPHIC_EPSG, plane_crs(shapes))
     return pd.DataFrame(
         {
             "area_code": list(codes),
@@ -243,20 +246,20 @@ def _add_district_figures(
     """Figures of the districts by both methods, where they come from, and what lies outside every district."""
     if city.districts is None or not indicators:
         return
-    zone = plane_zone(polygons.geometry.to_numpy())
-    overlaps = overlaps_of(to_plane(polygons.geometry.to_numpy(), zone), to_plane(city.districts.geometry.to_numpy(), zone))
+    shapes, districts = polygons.geometry.to_numpy(), city.districts.geometry.to_numpy()
+    zone = plane_crs(shapes)
+    overlaps = intersections(to_plane(shapes, GEOGRAPHIC_EPSG, zone), to_plane(districts, GEOGRAPHIC_EPSG, zone))
     households = polygons["boundary_households"].fillna(0).to_numpy(float)
-    split = split_share_of(households, overlaps)
+    split = split_share(households, overlaps)
     values = polygons[list(indicators)].to_numpy(float)
     merged = polygons["is_merged"].to_numpy(bool)
-    through = apportion(np.where(merged[:, None], np.nan_to_num(values), 0.0), overlaps, "plain").value
+    through = apportion(np.where(merged[:, None], np.nan_to_num(values), 0.0), overlaps, "plain").known
     for method in METHODS:
         shared = apportion(values, overlaps, method)
         for position, name in enumerate(indicators):
-            known = np.where(shared.touched[:, position], np.nan, shared.value[:, position])
-            status = np.where(np.isnan(known), SUPPRESSED, OBSERVED)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                merged_share = np.where(shared.value[:, position] > 0, through[:, position] / shared.value[:, position], 0.0)
+            known = shared.value[:, position]
+            status = np.where(shared.touched[:, position], SUPPRESSED, np.where(np.isnan(known), NOT_APPLICABLE, OBSERVED))
+            merged_share = np.divide(through[:, position], known, out=np.zeros(len(known)), where=known > 0)
             found.apportioned.append(
                 pd.DataFrame(
                     {
@@ -280,7 +283,7 @@ def _total(city: City, name: str, year: int, values: np.ndarray, outside: np.nda
     total, lost = float(np.nansum(values)), float(np.nansum(outside))
     return {
         "municipality_code": city.code, "indicator_id": name, "year": year, "total": total, "inside": total - lost, "outside": lost,
-        "small_areas": len(values), "split_areas": int(overlaps.is_split.sum()),
+        "small_areas": len(values), "split_areas": int(is_split(overlaps).sum()),
     }  # fmt: skip
 
 

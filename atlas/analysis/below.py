@@ -73,8 +73,10 @@ def _blocks(polygons: Geometries) -> tuple[Indices, Indices, Lean, FloatArray]:
     held = borders(polygons)
     leans = np.flatnonzero(held.ends[0] != held.ends[2])
     owner = held.left[leans]
-    order = np.argsort(owner, kind="stable")
-    ends, owner = held.ends[:, leans[order]], owner[order]
+    if np.any(owner[1:] < owner[:-1]):
+        order = np.argsort(owner, kind="stable")
+        leans, owner = leans[order], owner[order]
+    ends = held.ends[:, leans]
     pieces = np.bincount(owner, minlength=len(polygons))
     count = -(-pieces // BLOCK)
     first = np.cumsum(count) - count

@@ -81,6 +81,7 @@ class Runs:
     start: Indices  # (n,) place of the first piece
     length: Indices  # (n,)
     box: FloatArray  # (4, n): x and y from, x and y to
+    tree: shapely.STRtree  # of the boxes
 
 
 def runs(held: Borders, most: int) -> Runs:
@@ -92,10 +93,16 @@ def runs(held: Borders, most: int) -> Runs:
     x1, y1, x2, y2 = held.ends
     low = [np.minimum.reduceat(np.minimum(one, two), start) for one, two in ((x1, x2), (y1, y2))]
     high = [np.maximum.reduceat(np.maximum(one, two), start) for one, two in ((x1, x2), (y1, y2))]
-    return Runs(start, np.diff(start, append=n), np.stack([*low, *high]))
+    box = np.stack([*low, *high])
+    return Runs(start, np.diff(start, append=n), box, shapely.STRtree(shapely.box(*box)))
 
 
 def expanded(starts: Indices, lengths: Indices) -> tuple[Indices, Indices]:
     """The numbers start, ..., start + length - 1 of every row, one after the other, and the row of each."""
     row = np.repeat(np.arange(lengths.size), lengths)
     return np.arange(row.size) - np.repeat(np.cumsum(lengths) - lengths - starts, lengths), row
+
+
+def summed(place: Indices, values: FloatArray, n: int) -> FloatArray:
+    """The sum of the values at each of n places."""
+    return np.asarray(np.bincount(place, values, n), dtype=float)

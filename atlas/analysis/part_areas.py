@@ -21,10 +21,10 @@ import shapely
 
 from atlas.analysis.arrays import FloatArray
 from atlas.analysis.below import Lean, integral_above
-from atlas.analysis.borders import Borders, Geometries, Indices, Runs, borders, expanded, runs, shared_once
+from atlas.analysis.borders import Borders, Geometries, Indices, Runs, borders, expanded, runs, shared_once, summed
 
 RUN = 8  # borders of targets looked at together
-SOURCES_AT_ONCE = 512
+SOURCES_AT_ONCE = 1024
 BORDERS_AT_ONCE = 1 << 20
 NOISE = 1e-9  # a part below this share of its source is rounding
 DOUBT = 1e-6  # a part this share of its source below nothing or above all of it is computed by shapely instead
@@ -41,16 +41,18 @@ class Parts:
     area: FloatArray
 
 
-def part_areas(sources: Geometries, targets: Geometries, threads: int = 2) -> Parts:
+def part_areas(sources: Geometries, targets: Geometries, threads: int = 2, held: Borders | None = None, in_runs: Runs | None = None) -> Parts:
     """The area of every common part of a source and a target, in squares of the unit of their plane.
 
     Valid polygons or multipolygons, in any order; targets may overlap (each part is then whole). Parts below 1e-9 of their source are left out.
+    `held` and `in_runs` are the targets' borders where the caller has them already.
     """
     if not sources.size or not targets.size:
         return Parts(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     order = _nearby(shapely.bounds(sources))
     ordered = sources[order]
-    whole, look = shapely.area(ordered), _Look.at(ordered, targets)
+    held = held or shared_once(borders(targets))
+    whole, look = shapely.area(ordered), _Look.at(ordered, targets, held, in_runs or runs(held, RUN))
     cuts = np.append(np.arange(0, len(sources), SOURCES_AT_ONCE), len(sources))
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(look.parts, cuts[:-1], cuts[1:]))
@@ -59,7 +61,7 @@ def part_areas(sources: Geometries, targets: Geometries, threads: int = 2) -> Pa
     area = np.concatenate([whole[at_corner // len(targets)], *(one[1] for one in found)])
     inside = np.concatenate([np.ones(at_corner.size), *(one[2] for one in found)])
     key, place = np.unique(key, return_inverse=True)
-    area, inside = np.bincount(place, area, key.size), np.bincount(place, inside, key.size)
+    area, inside = summed(place, area, key.size), summed(place, inside, key.size)
     source, target = np.divmod(key, len(targets))
     whole = whole[source]
     doubtful = np.flatnonzero((np.abs(inside - 0.5) > 0.6) | (area < -DOUBT * whole) | (area > (1 + DOUBT) * whole))
@@ -86,15 +88,12 @@ class _Look:
     boxes: FloatArray  # (n_sources, 4)
     held: Borders
     runs: Runs
-    tree: shapely.STRtree  # of the runs
 
     @classmethod
-    def at(cls, sources: Geometries, targets: Geometries) -> _Look:
+    def at(cls, sources: Geometries, targets: Geometries, held: Borders, in_runs: Runs) -> _Look:
         boxes = shapely.bounds(sources)
         size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-        held = shared_once(borders(targets))
-        in_runs = runs(held, RUN)
-        return cls(sources, targets, boxes + size[:, None] * WIDENED, held, in_runs, shapely.STRtree(shapely.box(*in_runs.box)))
+        return cls(sources, targets, boxes + size[:, None] * WIDENED, held, in_runs)
 
     def at_corner(self) -> Indices:
         """Keys of source and target (source * n_targets + target) where the north-east corner of the source's box lies in the target."""
@@ -105,7 +104,7 @@ class _Look:
     def parts(self, start: int, stop: int) -> tuple[Indices, FloatArray, FloatArray]:
         """For sources start to stop: keys, what the borders inside the box add to the area, and to 'the north-west corner lies in the target'."""
         box = self.boxes[start:stop]
-        which, run = self.tree.query(shapely.box(*box.T))
+        which, run = self.runs.tree.query(shapely.box(*box.T))
         if stop - start > 1 and int(self.runs.length[run].sum()) > BORDERS_AT_ONCE:
             halves = self.parts(start, (start + stop) // 2), self.parts((start + stop) // 2, stop)
             return tuple(np.concatenate(both) for both in zip(*halves, strict=True))  # type: ignore[return-value]
@@ -115,7 +114,7 @@ class _Look:
         two = right >= 0
         key = np.concatenate([(row + start) * len(self.targets) + left, (row[two] + start) * len(self.targets) + right[two]])
         key, place = np.unique(key, return_inverse=True)
-        added, inside = (np.bincount(place, np.concatenate([one, -one[two]]), key.size) for one in (added, inside))
+        added, inside = (summed(place, np.concatenate([one, -one[two]]), key.size) for one in (added, inside))
         return key, added, inside
 
     def _met(self, box: FloatArray, which: Indices, run: Indices) -> tuple[Indices, Indices, Lean, FloatArray, FloatArray]:

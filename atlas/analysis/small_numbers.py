@@ -58,6 +58,8 @@ class _Table(NamedTuple):
     """All entries (cells, then totals) as one vector, the sums among them as equations (rows of `sums` times entries = 0)."""
 
     values: FloatArray
+    least: FloatArray
+    """What a hidden entry is at least: the number of cells in it that are not shown as zero."""
     most: FloatArray
     sums: sparse.csr_array
     shapes: dict[str, tuple[int, ...]]
@@ -72,13 +74,13 @@ def _table(counts: Any, totals: KnownTotals, at_most: Any) -> _Table:
     cells = np.arange(n * m).reshape(n, m)
     shapes: dict[str, tuple[int, ...]] = {"cells": (n, m)}
     equations: list[list[int]] = []
-    values = [held.ravel()]
+    values = [np.vstack([held.ravel(), held.ravel() > 0])]
     size = n * m
 
     def add(name: str, parts: list[list[int]], shape: tuple[int, ...]) -> None:
         nonlocal size
-        so_far = np.concatenate(values)
-        values.append(np.array([so_far[part].sum() for part in parts]))
+        so_far = np.hstack(values)
+        values.append(np.column_stack([so_far[:, part].sum(axis=1) for part in parts]))
         equations.extend([*part, size + place] for place, part in enumerate(parts))
         shapes[name] = shape
         size += len(parts)
@@ -105,7 +107,7 @@ def _table(counts: Any, totals: KnownTotals, at_most: Any) -> _Table:
         ways = [places(name) for name, used in (("rows", by_row), ("columns", by_column)) if used] or [cells]
         add("grand", [list(ways[0].ravel())], ())
         equations.extend([*way.ravel(), size - 1] for way in ways[1:])
-    vector = np.concatenate(values)
+    vector, least = np.hstack(values)
     most = np.full(size, np.inf)
     if at_most is not None:
         most[: n * m] = np.broadcast_to(count_array(at_most, "at_most").reshape(-1, m), held.shape).ravel()
@@ -117,7 +119,7 @@ def _table(counts: Any, totals: KnownTotals, at_most: Any) -> _Table:
     for row, equation in enumerate(equations):
         sums[row, equation[:-1]] = 1
         sums[row, equation[-1]] = -1
-    return _Table(vector, most, sparse.csr_array(sums), shapes)
+    return _Table(vector, least, most, sparse.csr_array(sums), shapes)
 
 
 def _is_small(values: FloatArray) -> BoolArray:
@@ -127,15 +129,16 @@ def _is_small(values: FloatArray) -> BoolArray:
 def _room(table: _Table) -> tuple[FloatArray, FloatArray]:
     """How far each entry, hidden, can lie below and above its value for all that is known; three steps are all that 1-4 can need."""
     step = SMALLEST_SHOWN - 2
-    positive = table.values > 0
-    down = np.where(positive, np.minimum(table.values - 1, step), 0)
-    return down, np.where(positive, np.minimum(table.most - table.values, step), 0)
+    return np.minimum(table.values - table.least, step), np.where(table.values > 0, np.minimum(table.most - table.values, step), 0)
 
 
 def _needed(table: _Table, entry: int, side: int) -> float:
-    """How far the interval of a primary entry must reach below (side -1) or above (1) its value to hold all of 1-4."""
+    """How far the interval of a primary entry must reach below (side -1) or above (1) its value to hold all of 1-4.
+
+    A total can not be less than its number of cells that are not zero, which everyone sees.
+    """
     value = float(table.values[entry])
-    return value - 1 if side < 0 else SMALLEST_SHOWN - 1 - value
+    return value - float(table.least[entry]) if side < 0 else SMALLEST_SHOWN - 1 - value
 
 
 def _cut(table: _Table, hidden: BoolArray, entry: int, side: int, down: FloatArray, up: FloatArray) -> FloatArray | None:
@@ -203,6 +206,8 @@ def _fewest(table: _Table, primary: BoolArray, down: FloatArray, up: FloatArray)
         limits = Bounds(primary.astype(float), (table.values > 0).astype(float))
         rule = LinearConstraint(sparse.csr_array(np.vstack(cuts)), lb=1 - 1e-6)
         found = milp(costs, integrality=np.ones(costs.size), bounds=limits, constraints=rule, options={"mip_rel_gap": 0})
+        if found.x is None:
+            return None
         hidden = np.asarray(np.round(found.x) > 0)
     return None
 
@@ -235,7 +240,8 @@ def hidden_cells(counts: Any, totals: KnownTotals | None = None, at_most: Any = 
 def attainable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | None = None, at_most: Any = None) -> Interval:
     """The narrowest interval of every cell that follows from what is shown: other cells, totals, zeros, denominators.
 
-    Two linear programmes a cell. `hidden` as `hidden_cells` gives it, or a mask of cells alone (then every total is shown). Shown cells have their own value twice.
+    Two linear programmes a cell. `hidden` as `hidden_cells` gives it, or a mask of cells alone (then every total is shown).
+    Shown cells have their own value twice.
     """
     table = _table(counts, totals or KnownTotals(), at_most)
     mask = np.zeros(table.values.size, dtype=bool)
@@ -243,7 +249,7 @@ def attainable(counts: Any, hidden: HiddenCells | Any, totals: KnownTotals | Non
     mask[: cells.size] = cells.ravel()
     if isinstance(hidden, HiddenCells) and hidden.totals:
         mask[cells.size :] = np.concatenate([hidden.totals[name].ravel() for name in table.shapes if name != "cells"])
-    lower, upper = np.where(mask, 1.0, table.values), np.where(mask, table.most, table.values)
+    lower, upper = np.where(mask, table.least, table.values), np.where(mask, table.most, table.values)
     limits = np.column_stack([lower, upper])
     ends = np.column_stack([table.values, table.values])[: cells.size]
     for entry in np.flatnonzero(mask[: cells.size]):
@@ -273,7 +279,7 @@ def visible_rate(numerator: float | None, denominator: float | None, own_table: 
     """
     part, base = float(count_array(numerator, "numerator")), float(count_array(denominator, "denominator"))
     if part > base:
-        raise AnalysisError(f"The numerator {part:g} is larger than its denominator {base:g}. Check that both are of the same area and year.")
+        raise AnalysisError(f"The numerator {part:g} is larger than its denominator {base:g}. Check area and year of both.")
     rate = part / base if base > 0 else float("nan")
     if own_table and 0 < part < SMALLEST_SHOWN:
         return VisibleRate(float("nan"), Visibility.WITHHELD)

@@ -16,6 +16,8 @@ from etl.problems import EtlError, Problem
 
 GET_AGAIN = "Download the file again from 国土数値情報 (MLIT) and do not save it with another program."
 ENCODINGS = ("utf-8", "cp932")
+NO_LETTERS = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
+"""What Python makes of the bytes that CP932 leaves free; a published text never has them."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ class Table:
 def _text(cell: bytes, encoding: str, length: int) -> str | None:
     """The cell as text. A cell that fills its whole width may end within a letter, which is left out."""
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(cell, final=len(cell) < length).strip(" 　")
+        text = codecs.getincrementaldecoder(encoding)().decode(cell, final=len(cell) < length).strip(" 　")
     except UnicodeDecodeError:
         return None
+    return None if NO_LETTERS.intersection(text) else text
 
 
 def dbf_of(path: Path) -> Table:

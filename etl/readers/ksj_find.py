@@ -70,15 +70,39 @@ def municipality_field(theme: str, fields: frozenset[str]) -> str | None:
 def groups_of(members: Sequence[Member], theme: str) -> list[tuple[Member, ...]]:
     """One group per dataset of the theme: all its formats and its metadata file, preferred format first."""
     metadata = [member for member in members if is_metadata(member.path, theme)]
-    datasets: dict[frozenset[str], list[Candidate]] = {}
-    for candidate in candidates(members, theme):
-        datasets.setdefault(candidate.codes, []).append(candidate)
+    datasets: list[list[Candidate]] = []
+    for candidate in sorted(candidates(members, theme), key=lambda candidate: FORMATS.index(candidate.format)):
+        fitting = [dataset for dataset in datasets if _is_copy(candidate, dataset)]
+        if fitting:
+            max(fitting, key=lambda dataset: _nearness(candidate, dataset[0])).append(candidate)
+        else:
+            datasets.append([candidate])
     groups = []
-    for found in datasets.values():
-        found.sort(key=lambda candidate: FORMATS.index(candidate.format))
+    for found in datasets:
         data = [member for candidate in found for member in candidate.members]
         groups.append((*data, *_metadata_for(found[0].main, metadata)))
     return groups
+
+
+def _is_copy(candidate: Candidate, dataset: Sequence[Candidate]) -> bool:
+    """The same data in another format: the same codes, or in one folder nearly the same where there are no school codes.
+
+    (The XML of 2010 also names municipalities that have a school but no district.)
+    """
+    if any(candidate.format == other.format for other in dataset):
+        return False
+    ours, theirs = candidate.codes, dataset[0].codes
+    if ours == theirs:
+        return True
+    if any(len(code) > 5 for code in ours | theirs) or _nearness(candidate, dataset[0]) == 0:
+        return False
+    return 2 * len(ours & theirs) >= len(ours | theirs)
+
+
+def _nearness(one: Candidate, other: Candidate) -> int:
+    """0 in different folders, 1 in the same, 2 under the same name."""
+    left, right = PurePosixPath(one.main.name), PurePosixPath(other.main.name)
+    return int(left.parent == right.parent) + int(left.parent == right.parent and left.stem.casefold() == right.stem.casefold())
 
 
 def candidates(members: Sequence[Member], theme: str) -> list[Candidate]:

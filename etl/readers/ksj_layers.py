@@ -230,7 +230,7 @@ def _geographic(found: Candidate, rows: Rows, shapes: Shapes, crs: pyproj.CRS | 
         frame = frame.set_crs(crs, allow_override=True).to_crs(GEOGRAPHIC)
         text_ja = f"座標系「{crs.name}」から緯度経度(日本測地系2011)に変換しました。"
         remarks.append(Remark("crs", text_ja, f"Changed from {crs.name} to longitude and latitude (JGD2011)."))
-    bounds = frame.geometry.dropna().total_bounds if frame.geometry.notna().any() else np.full(4, np.nan)
+    bounds = shapely.total_bounds(frame.geometry.to_numpy())
     west, south, east, north = JAPAN
     inside = np.isfinite(bounds).all() and bounds[0] >= west and bounds[1] >= south and bounds[2] <= east and bounds[3] <= north
     if not inside:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
@@ -21,7 +22,7 @@ from etl.readers.geo_reading import GEOGRAPHIC, MESH_COLUMNS, GeoReader, GeoRead
 from etl.readers.reading import sha256_of
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
 from etl.readers.small_area_merging import TOWN, merged_units
-from etl.readers.small_area_tables import PROCESSING, SEPARATOR, T_CODE, Measured, measured, whole_codes, year_of
+from etl.readers.small_area_tables import PROCESSING, SEPARATOR, T_CODE, Measured, measured, year_of
 from etl.readers.small_area_text import GET_AGAIN, head_of, text_of
 
 READER_ID = "mesh"
@@ -31,8 +32,9 @@ PROCESSING_COLUMNS = ["processing", "receiver", "received"]
 T_COLUMNS = {"KEY_CODE": "mesh_code", "HTKSYORI": "processing", "HTKSAKI": "receiver", "GASSAN": "received"}
 METRES = {8: 1_000, 9: 500, 10: 250, 11: 125}
 """Digits of a code -> side of its square."""
-DIGITS = ((8, 8), (10, 10))
-"""How many rows and columns the second and the third digit pair of a code divide the square above into."""
+IN_JAPAN = re.compile("(3[0-9]|[45][0-9]|6[0-8])(2[2-9]|[34][0-9]|5[0-4])[0-7]{2}[0-9]{2}[1-4]{0,3}")
+SMALLEST = 8 * 10 * 8
+"""Squares of 125 m along the side of a square of the first division (40' x 1 degree)."""
 JGD2011 = range(1140, 1143)
 """Numbers of the 2020 tables on JGD2011; all others are on JGD2000."""
 
@@ -47,22 +49,22 @@ def bounds_of(codes: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray,
     if length not in (4, 6, *METRES) or any(len(code) != length or not (code.isascii() and code.isdecimal()) for code in codes):
         raise ValueError("mesh codes have 4, 6, 8, 9, 10 or 11 digits")
     digits = np.frombuffer("".join(codes).encode(), dtype="u1").reshape(-1, length).astype(int) - ord("0")
-    south = (digits[:, 0] * 10 + digits[:, 1]) / 1.5
-    west = digits[:, 2] * 10 + digits[:, 3] + 100.0
-    height, width = 2 / 3, 1.0
-    for pair, (rows, columns) in enumerate(DIGITS[: (min(length, 8) - 4) // 2]):
-        row, column = digits[:, 4 + 2 * pair], digits[:, 5 + 2 * pair]
-        if (row >= rows).any() or (column >= columns).any():
-            raise ValueError("the second division of a mesh code has the digits 0 to 7 only")
-        height, width = height / rows, width / columns
-        south, west = south + row * height, west + column * width
+    # Whole numbers of the smallest squares, so that neighbours share their edges to the last bit.
+    north, east, side = digits[:, 0] * 10 + digits[:, 1], digits[:, 2] * 10 + digits[:, 3], SMALLEST
+    for place, parts in ((4, 8), (6, 10)):
+        if length > place:
+            row, column, side = digits[:, place], digits[:, place + 1], side // parts
+            if (row >= parts).any() or (column >= parts).any():
+                raise ValueError("the second pair of a mesh code has the digits 0 to 7 only")
+            north, east = north * parts + row, east * parts + column
     for place in range(8, length):
-        quarter = digits[:, place] - 1
+        quarter, side = digits[:, place] - 1, side // 2
         if ((quarter < 0) | (quarter > 3)).any():
             raise ValueError("the halves of a mesh code have the digits 1 to 4 only")
-        height, width = height / 2, width / 2
-        south, west = south + quarter // 2 * height, west + quarter % 2 * width
-    return west, south, west + width, south + height
+        north, east = north * 2 + quarter // 2, east * 2 + quarter % 2
+    per_degree = SMALLEST * 1.5, float(SMALLEST)
+    south, west = north * side / per_degree[0], 100 + east * side / per_degree[1]
+    return west, south, 100 + (east + 1) * side / per_degree[1], (north + 1) * side / per_degree[0]
 
 
 def squares(codes: Sequence[str]) -> np.ndarray:
@@ -71,7 +73,7 @@ def squares(codes: Sequence[str]) -> np.ndarray:
     lengths = np.array([len(code) for code in codes], dtype=int)
     for length in np.unique(lengths):
         at = np.flatnonzero(lengths == length)
-        shapes[at] = shapely.box(*bounds_of([codes[position] for position in at]))
+        shapes[at] = shapely.box(*bounds_of([codes[int(position)] for position in at]))
     return shapes
 
 
@@ -137,20 +139,23 @@ def _table(member: Member, head: list[list[str]], rows: Iterator[list[str]]) -> 
     labels = [label if T_CODE.fullmatch(code) else "" for code, label in zip(codes, head[1], strict=False)]
     found = measured(member, chain(rows), {name: codes.index(code) for code, name in T_COLUMNS.items()}, labels, 3)
     keys, texts = found.fixed["mesh_code"], found.fixed
-    whole_codes(keys, tuple(METRES), member.name, 3)
-    try:
-        shapes = squares(keys.tolist())
-    except ValueError as error:
-        raise EtlError([Problem(member.name, str(error), column="KEY_CODE", next_step=GET_AGAIN)]) from error
-    wrong = [(at, cell) for at, cell in enumerate(texts["processing"]) if cell not in PROCESSING]
-    if wrong:
-        message, expected = "the kind of processing cannot be read", "0, 1 or 2"
-        raise EtlError([Problem(member.name, message, at + 3, "HTKSYORI", cell, expected, GET_AGAIN) for at, cell in wrong])
+    problems = [
+        Problem(member.name, "this is no code of a square in Japan", at, "KEY_CODE", cell, "8 to 11 digits of JIS X 0410", GET_AGAIN)
+        for at, cell in enumerate(keys, start=3)
+        if not IN_JAPAN.fullmatch(cell)
+    ]
+    problems += [
+        Problem(member.name, "the kind of processing cannot be read", at, "HTKSYORI", cell, "0, 1 or 2", GET_AGAIN)
+        for at, cell in enumerate(texts["processing"], start=3)
+        if cell not in PROCESSING
+    ]
+    if problems:
+        raise EtlError(problems)
     processing = texts["processing"].map(PROCESSING)
     columns = {
         "mesh_code": keys,
         "level_m": keys.str.len().map(METRES),
-        "geometry": shapes,
+        "geometry": squares(keys.tolist()),
         "processing": processing.where(~found.is_suppressed | (processing != ""), "hidden"),
         "receiver": texts["receiver"],
         "received": texts["received"].map(lambda codes: ";".join(part.strip() for part in SEPARATOR.split(codes))),

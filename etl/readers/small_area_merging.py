@@ -60,7 +60,7 @@ def dissolved(rows: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Remark]]:
     if many.any():
         keys = parts.loc[many, "key_code"].nunique()
         ja = f"飛び地などで同じKEY_CODEが並ぶ{int(many.sum()):,}行を{keys:,}区域にまとめ、人口と世帯数を合計しました。"
-        remarks.append(Remark("other", ja, f"{int(many.sum()):,} rows that share a KEY_CODE became {keys:,} areas, their figures added."))
+        remarks.append(Remark("other", ja, f"{int(many.sum()):,} rows share {keys:,} KEY_CODEs (detached parts); they were dissolved, their figures added."))
     frame = frame[frame["geometry"].notna()].reset_index()
     frame["municipality_code"] = frame["key_code"].str[:5]
     return gpd.GeoDataFrame(frame[SMALL_AREA_COLUMNS], geometry="geometry", crs=rows.crs), remarks
@@ -122,7 +122,7 @@ def _roots(rows: pd.DataFrame) -> list[str]:
 
     linked = rows[(rows["receiver"] != "") | (rows["received"] != "")]
     for key, receiver, received in zip(linked["key_code"], linked["receiver"], linked["received"], strict=True):
-        for other in (receiver, *received.split(";")):
+        for other in (*receiver.split(";"), *received.split(";")):
             if other in root:
                 first, second = sorted((top(key), top(other)))
                 root[second] = first
@@ -140,16 +140,16 @@ def merging_remarks(table: pd.DataFrame, units: pd.DataFrame) -> tuple[Remark, .
     remarks = []
     leaves = table[table["level"].isin([TOWN, CHOME])]
     hidden, towns = leaves[leaves["processing"] == "hidden"], len(_receiving_towns(table))
-    if len(hidden):
+    if units["is_merged"].any():
         merged = int(units["is_merged"].sum())
         ja = f"秘匿された{len(hidden):,}区域を合算先とまとめ、{merged:,}の単位にしました(町全体の行への合算{towns:,}件を含む)。"
-        en = f"{len(hidden):,} hidden areas and their receivers became {merged:,} units; {towns:,} of the receivers are town totals."
+        en = f"{len(hidden):,} hidden areas were joined with their receivers, units so made: {merged:,}; {towns:,} of the receivers are town totals."
         remarks.append(Remark("suppressed", ja, en))
-        lost = sorted(hidden.loc[~hidden["receiver"].isin(set(table["key_code"])), "key_code"])
-        if lost:
-            ja = f"合算先がこの表に無い秘匿区域が{len(lost):,}あります({_some(lost)})。値は不明のままです。"
-            en = f"{len(lost):,} hidden areas have no receiver in this table ({_some(lost)}); their figures stay unknown."
-            remarks.append(Remark("suppressed", ja, en))
+    lost = sorted(hidden.loc[~hidden["receiver"].isin(set(table["key_code"])), "key_code"])
+    if lost:
+        ja = f"合算先がこの表に無い秘匿区域が{len(lost):,}あります({_some(lost)})。値は不明のままです。"
+        en = f"{len(lost):,} hidden areas have no receiver in this table ({_some(lost)}); their figures stay unknown."
+        remarks.append(Remark("suppressed", ja, en))
     city_rows = table[table["level"] == CITY].set_index("key_code")
     for code, group in units.groupby("municipality_code"):
         if code not in city_rows.index:

@@ -77,11 +77,13 @@ class Measured:
 def measured(member: Member, rows: Iterator[list[str]], fixed: dict[str, int], labels: Sequence[str], start: int) -> Measured:
     """The body of a table: text of the columns `fixed`, numbers of the columns whose label is known. EtlError with every bad cell."""
     places, unknown = resolved(labels)
-    body: list[list[object]] = []
+    body: list[list[str]] = []
+    lines: list[int] = []
     problems = []
     for number, cells in enumerate(rows, start=start):
         if len(cells) == len(labels):
-            body.append([number, *(cells[place].strip() for place in (*fixed.values(), *places.values()))])
+            body.append([cells[place].strip() for place in (*fixed.values(), *places.values())])
+            lines.append(number)
         elif any(cells):
             widths = f"{len(cells)} cells", f"{len(labels)} cells"
             problems.append(Problem(member.name, "the row is not whole", number, None, *widths, GET_AGAIN))
@@ -90,7 +92,7 @@ def measured(member: Member, rows: Iterator[list[str]], fixed: dict[str, int], l
         problems.append(Problem(member.name, "no column of this table is used here", None, None, listed, "population or households"))
     elif not body:
         problems.append(Problem(member.name, "the table ends within its header", start, next_step=GET_AGAIN))
-    texts = pd.DataFrame(body, columns=["row", *fixed, *places], dtype="object")
+    texts = pd.DataFrame(body, columns=[*fixed, *places], dtype="str")
     values, suppressed = {}, pd.Series(False, index=texts.index)
     expected = "a count, '-' (zero) or 'X' (suppressed)"
     for key, place in places.items():
@@ -99,7 +101,7 @@ def measured(member: Member, rows: Iterator[list[str]], fixed: dict[str, int], l
         numbers = pd.to_numeric(column.where(~column.isin(ZERO), "0").where(~marked, None), errors="coerce").astype(float)
         for at in np.flatnonzero(~marked & ~(np.isfinite(numbers) & (numbers >= 0))):
             label = labels[place].strip()
-            problems.append(Problem(member.name, "the cell is no count", texts["row"][at], label, column[at], expected, GET_AGAIN))
+            problems.append(Problem(member.name, "the cell is no count", lines[at], label, column[at], expected, GET_AGAIN))
         values[key], suppressed = numbers, suppressed | marked
     if problems:
         raise EtlError(problems)

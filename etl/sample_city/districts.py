@@ -29,29 +29,31 @@ class Districts:
     """The district of each cell that holds most of it; -1: in none (water)."""
     overlap: tuple[int, int]
     """The two districts that share a strip of ground."""
-    park: shapely.Polygon
+    parks: shapely.Geometry
     """Ground that no district covers."""
 
 
-def _schools(cells: Mosaic, households: Floats, count: int, rng: np.random.Generator) -> Ints:
-    """`count` cells, spread by the number of households (but never none in the sparse parts)."""
+def _schools(cells: Mosaic, households: Floats, parks: Floats, reach: float, count: int, rng: np.random.Generator) -> Ints:
+    """`count` cells outside the parks, spread by the number of households (but never none in the sparse parts)."""
     weight = households**0.8 + 0.15 * households.mean() ** 0.8
-    weight[households == 0] = 0
+    weight[(households == 0) | (cKDTree(parks).query(cells.seeds)[0] < reach)] = 0
     start = rng.choice(len(weight), count, replace=False, p=weight / weight.sum())
     centres = relaxed(cells.seeds, weight, cells.seeds[start], 12)
     nearest = cKDTree(cells.seeds).query(centres, k=min(40, len(weight)))[1]
     taken: dict[int, None] = {}
     for candidates in nearest:
-        free = [cell for cell in candidates.tolist() if cell not in taken and households[cell] > 0]
+        free = [cell for cell in candidates.tolist() if cell not in taken and weight[cell] > 0]
         if not free:
-            free = [cell for cell in np.argsort(-households).tolist() if cell not in taken]
+            free = [cell for cell in np.argsort(-weight, kind="stable").tolist() if cell not in taken]
         taken[free[0]] = None
     return np.array(list(taken), dtype=np.int64)
 
 
 def laid_out(cells: Mosaic, households: Floats, water: int, count: int, scale: float, rng: np.random.Generator) -> Districts:
-    """`count` districts over the cells; the water is in none, a park is cut out, one pair overlaps."""
-    schools = _schools(cells, households, count, rng)
+    """`count` districts over the cells; the water is in none, parks are cut out, one pair overlaps."""
+    radius = PARK_RADIUS / max(scale, 1)
+    parks = np.concatenate([[PARK], cells.seeds[rng.choice(len(cells.seeds), max(round(scale**2 / 4) - 1, 0), replace=False)]])
+    schools = _schools(cells, households, parks, 1.6 * radius, count, rng)
     around = mosaic(cells.seeds[schools], scale, within_city=False)
     number, district = shapely.STRtree(around.flat).query(cells.flat, predicate="intersects")
     ground = shapely.area(shapely.intersection(cells.flat[number], around.flat[district]))
@@ -81,14 +83,15 @@ def laid_out(cells: Mosaic, households: Floats, water: int, count: int, scale: f
     shapes = np.array([shapely.union_all(part, grid_size=0.001) for part in parts], dtype=object)
 
     turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    park = shapely.Polygon(bend(np.array(PARK) + PARK_RADIUS * np.column_stack([np.cos(turn), np.sin(turn)]), scale))
-    near = np.flatnonzero(shapely.intersects(shapes, park))
-    shapes[near] = shapely.difference(shapes[near], park)
+    round_it = radius * np.column_stack([np.cos(turn), np.sin(turn)])
+    open_ground = shapely.union_all([shapely.Polygon(bend(park + round_it, scale)) for park in parks])
+    near = np.flatnonzero(shapely.intersects(shapes, open_ground))
+    shapes[near] = shapely.difference(shapes[near], open_ground)
     one, other, middle = _longest_border(around, shapes, scale)
     strip = shapely.intersection(shapes[other], shapely.Point(middle).buffer(OVERLAP_METRES, quad_segs=6))
     shapes[one] = shapely.union_all([shapes[one], strip], grid_size=0.001)
     home[water] = -1
-    return Districts(shapes, schools, home, (one, other), park)
+    return Districts(shapes, schools, home, (one, other), open_ground)
 
 
 def _longest_border(around: Mosaic, shapes: NDArray[np.object_], scale: float) -> tuple[int, int, Floats]:

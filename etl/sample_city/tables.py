@@ -97,7 +97,7 @@ TABLES = (
     ),
     Table(
         # e-Stat publishes no such small-area table: these numbers are free, and the labels follow its mesh tables.
-        {2020: "T001099", 2015: "T000899", 2010: "T000599"},
+        {2020: "T001099", 2015: "T000880", 2010: "T000599"},
         ["一般世帯総数", "１人世帯数", "高齢単身世帯数", "高齢夫婦世帯数", "母子世帯数", "父子世帯数"],
         _pick("general", "one", "one_old", "couple_old", "mother", "father"),
     ),

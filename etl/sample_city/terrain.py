@@ -35,6 +35,7 @@ ESTATE = (7.9, 3.4)
 BASIN = (3.6, 1.6)
 PARK = (3.7, 4.5)
 PARK_RADIUS = 0.33
+"""On the plan, and never more than so many kilometres; large cities have more parks, not larger ones."""
 RIVER = ((8.4, 9.2), (7.3, 7.4), (6.4, 6.0), (5.7, 4.6), (5.1, 3.0), (4.6, 1.4))
 
 _WAVES = (2200.0, 1100.0, 550.0, 280.0)

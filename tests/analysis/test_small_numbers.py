@@ -59,6 +59,14 @@ def test_a_small_total_is_hidden_and_with_it_one_more_total() -> None:
     assert not found.totals["grand"]
 
 
+def test_ones_beside_a_hidden_total_stay_unknown() -> None:
+    # 1 + 1 = 2: the total is small as well and hidden; it can be anything from 2 on
+    found = hidden_cells([1, 1])
+    assert found.cells.all()
+    assert found.totals["columns"].tolist() == [True]
+    assert attainable([1, 1], found).upper.tolist() == [np.inf, np.inf]
+
+
 def test_without_totals_only_the_small_cells_are_hidden() -> None:
     found = hidden_cells([[1, 20], [30, 40]], KnownTotals(False, False, False))
     assert found.cells.tolist() == [[True, False], [False, False]]
@@ -111,7 +119,7 @@ def brute_force_reach(counts: np.ndarray, found: HiddenCells, totals: KnownTotal
     return reach
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(TINY, TOTALS)
 def test_trying_all_numbers_does_not_rebuild_a_hidden_cell(counts: list[list[int]], totals: KnownTotals) -> None:
     table = np.array(counts)
@@ -125,7 +133,7 @@ def test_trying_all_numbers_does_not_rebuild_a_hidden_cell(counts: list[list[int
             assert len(values) > 1
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(TABLES, TOTALS, st.booleans())
 def test_linear_programmes_do_not_rebuild_a_hidden_cell(counts: list[list[int]], totals: KnownTotals, grouped: bool) -> None:
     known = in_groups(counts, totals, grouped)
@@ -136,7 +144,7 @@ def test_linear_programmes_do_not_rebuild_a_hidden_cell(counts: list[list[int]],
     assert not derivable(counts, found, known).any()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(TABLES, TOTALS, st.booleans(), st.integers(0, 12))
 def test_denominators_do_not_rebuild_a_hidden_cell(counts: list[list[int]], totals: KnownTotals, grouped: bool, room: int) -> None:
     known = in_groups(counts, totals, grouped)
@@ -144,7 +152,7 @@ def test_denominators_do_not_rebuild_a_hidden_cell(counts: list[list[int]], tota
     assert not derivable(counts, hidden_cells(counts, known, at_most), known, at_most).any()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(TABLES, TOTALS, st.booleans())
 def test_protecting_cell_after_cell_is_safe_too(counts: list[list[int]], totals: KnownTotals, grouped: bool) -> None:
     known = in_groups(counts, totals, grouped)
@@ -153,10 +161,9 @@ def test_protecting_cell_after_cell_is_safe_too(counts: list[list[int]], totals:
         found = hidden_cells(counts, known)
     assert not derivable(counts, found, known).any()
     assert not found.cells[np.array(counts) == 0].any()
-    assert found.cells.sum() + sum(hidden.sum() for hidden in found.totals.values()) < 1e9
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(TINY)
 def test_no_smaller_choice_of_cells_is_safe(counts: list[list[int]]) -> None:
     table = np.array(counts)

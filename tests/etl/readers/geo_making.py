@@ -64,7 +64,7 @@ def dbf(fields: Sequence[str], rows: Sequence[Row], encoding: str = "cp932", lan
 def shp(shapes: Sequence[Any], folder: Path) -> bytes:
     """Only the shapes, without index, table and description of coordinates."""
     path = folder / "only.shp"
-    gpd.GeoDataFrame({"number": range(len(shapes))}, geometry=list(shapes)).to_file(path, engine="pyogrio")
+    gpd.GeoDataFrame({"number": range(len(shapes))}, geometry=list(shapes), crs="EPSG:6668").to_file(path, engine="pyogrio")
     content = path.read_bytes()
     for part in folder.glob("only.*"):
         part.unlink()

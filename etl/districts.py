@@ -1,0 +1,136 @@
+"""Adds what the maps hold to the areas and figures: cities the registry does not know, districts, places and the way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas.analysis.plane import plane_crs, to_plane
+from catalog.status import NOT_LOADED, OBSERVED
+from etl.geography import GEOGRAPHIC_EPSG, Geography, geography, source_of
+from etl.readers.geo_reading import GeoReading
+from etl.readers.reading import AREA_COLUMNS
+from etl.sample_city import SAMPLE_CODE
+
+WAY_FACTOR = 1.3
+"""Straight line to way on foot (docs/methods.md)."""
+DESTINATIONS = ("ibasho", "kayoi_no_ba", "community_centre", "public_facility")
+"""Kinds of places that a person can go to; schools are shown but are no destination."""
+SAMPLE_NAMES = ("見本市（架空）", "Sample City (fictional)")
+KNOWN_AGE = ("population_0_14", "population_15_64", "population_65_over")
+
+
+def with_geography(maps: Sequence[GeoReading], area: pd.DataFrame) -> tuple[Geography, pd.DataFrame]:
+    """Everything the maps hold, and the areas with cities, districts and small areas added."""
+    found = geography(maps)
+    _add_known_age(found)
+    places = _places(maps, found)
+    found.places = places
+    _add_way_to_places(found, places)
+    new = pd.concat([*found.areas, _missing_cities(found, area)], ignore_index=True) if found.areas else pd.DataFrame(columns=AREA_COLUMNS)
+    together = pd.concat([area, new.drop_duplicates("area_code", keep="last")], ignore_index=True)
+    return found, together.drop_duplicates("area_code").sort_values("area_code", ignore_index=True)
+
+
+def _missing_cities(found: Geography, area: pd.DataFrame) -> pd.DataFrame:
+    """Municipalities of the maps that the census tables do not name: wards of designated cities, and the sample city."""
+    known = set(area["area_code"])
+    parents = {str(code) for frame in found.areas for code in frame["parent_code"].unique()} - known
+    rows = []
+    for code in sorted(parents):
+        if code == SAMPLE_CODE:
+            rows.append((code, "sample_municipality", None, *SAMPLE_NAMES))
+        else:
+            city = next((one for one in (code[:4] + "0", code[:3] + "00") if one in known), None)
+            rows.append((code, "ward" if city else "municipality", city or (code[:2] + "000" if code[:2] + "000" in known else None), code, None))
+    return pd.DataFrame(rows, columns=AREA_COLUMNS)
+
+
+def _add_known_age(found: Geography) -> None:
+    """Population of known age = the three age groups: the denominator of shares by age. Missing when one of them is."""
+    if not found.observations:
+        return
+    rows = pd.concat(found.observations, ignore_index=True)
+    parts = rows[rows["indicator_id"].isin(KNOWN_AGE)]
+    if parts.empty:
+        return
+    cell = ["area_code", "year", "sex", "age_group", "household_type"]
+    summed = parts.groupby(cell, as_index=False).agg(
+        value=("value", lambda values: values.sum(skipna=False)), count=("value", "size"), status=("status", "max"), source_id=("source_id", "first")
+    )
+    summed = summed[summed["count"] == len(KNOWN_AGE)].drop(columns="count")
+    status = summed["status"].where(summed["value"].isna(), OBSERVED)
+    found.observations.append(summed.assign(indicator_id="population_known_age", precision="unit", status=status))
+
+
+def _places(maps: Sequence[GeoReading], found: Geography) -> pd.DataFrame:
+    """Every point with its district: the one it lies in."""
+    frames = []
+    for reading in maps:
+        if reading.kind != "places" or reading.frame.empty:
+            continue
+        rows = gpd.GeoDataFrame(reading.frame)
+        points = rows.geometry.to_numpy()
+        frames.append(
+            pd.DataFrame(rows.drop(columns=["geometry"])).assign(
+                place_id=[f"{reading.sha256[:8]}-{number}" for number in range(len(rows))],
+                longitude=shapely.get_x(points), latitude=shapely.get_y(points), source_id=source_of(reading),
+            )
+        )  # fmt: skip
+    if not frames:
+        return pd.DataFrame(columns=["place_id", "kind", "name_ja", "municipality_code", "longitude", "latitude", "source_id"])
+    places = pd.concat(frames, ignore_index=True)
+    shapes = _shapes(found, "school_district")
+    if len(shapes):
+        tree = shapely.STRtree(shapely.from_wkb(shapes["geometry"].to_numpy()))
+        point, district = tree.query(shapely.points(places["longitude"], places["latitude"]), predicate="within")
+        inside = pd.Series(shapes["area_code"].to_numpy()[district], index=point)
+        places["district_code"] = places.index.map(inside[~inside.index.duplicated()])
+    return places
+
+
+def _shapes(found: Geography, level: str) -> pd.DataFrame:
+    frames = [frame for frame in found.geometries if len(frame) and frame["level"].iloc[0] == level]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["area_code", "municipality_code", "year", "geometry"])
+
+
+def _add_way_to_places(found: Geography, places: pd.DataFrame) -> None:
+    """For each district the household-weighted mean way from its small areas to the nearest place, in metres.
+
+    A small area counts where its representative point lies in the district. Cities without places: not loaded.
+    """
+    small, districts = _shapes(found, "small_area"), _shapes(found, "school_district")
+    if small.empty or districts.empty:
+        return
+    rows = pd.concat(found.observations, ignore_index=True)
+    households = rows[rows["indicator_id"].eq("total_households")].set_index(["area_code", "year"])["value"]
+    for (code, year), areas in small.groupby(["municipality_code", "year"]):
+        own = districts[districts["municipality_code"] == code]
+        if own.empty:
+            continue
+        goals = places[places["municipality_code"].eq(code) & places["kind"].isin(DESTINATIONS)] if len(places) else places
+        points = shapely.point_on_surface(shapely.from_wkb(areas["geometry"].to_numpy()))
+        at, inside = shapely.STRtree(shapely.from_wkb(own["geometry"].to_numpy())).query(points, predicate="within")
+        if goals.empty:
+            value, status = np.full(len(own), np.nan), NOT_LOADED
+        else:
+            zone = plane_crs(points)
+            near = to_plane(shapely.points(goals["longitude"], goals["latitude"]), GEOGRAPHIC_EPSG, zone)
+            _, away = shapely.STRtree(near).query_nearest(to_plane(points, GEOGRAPHIC_EPSG, zone), all_matches=False, return_distance=True)
+            weight = households.reindex(pd.MultiIndex.from_arrays([areas["area_code"], [year] * len(areas)])).fillna(0).to_numpy(float)
+            way = np.bincount(inside, (away * WAY_FACTOR * weight)[at], len(own))
+            every = np.bincount(inside, weight[at], len(own))
+            value, status = np.divide(way, every, out=np.full(len(own), np.nan), where=every > 0), OBSERVED
+        found.observations.append(
+            pd.DataFrame(
+                {
+                    "indicator_id": "distance_to_nearest_place", "area_code": own["area_code"].to_list(), "year": year, "sex": "all", "age_group": "all",
+                    "household_type": "all", "value": value, "status": np.where(np.isnan(value) & (status == OBSERVED), "not_applicable", status),
+                    "precision": "unit", "source_id": "sample_city" if code == SAMPLE_CODE else "municipal_open_data",
+                }
+            )
+        )  # fmt: skip
