@@ -1,0 +1,1 @@
+"""Writes the database. `python -m etl` builds it and imports published files."""

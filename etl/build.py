@@ -17,8 +17,8 @@ from etl.readers import read_any
 from etl.readers.geo_reading import GeoReading
 from etl.readers.maps import read_maps
 from etl.readers.reading import Reading, sha256_of
-from etl.sample_city import write_sample
 from etl.report import BuildReport, changes_between, report_of
+from etl.sample_city import write_sample
 
 Step = Callable[[str], None]
 KEPT = "kept"

@@ -40,7 +40,7 @@ def _missing_cities(found: Geography, area: pd.DataFrame) -> pd.DataFrame:
     """Municipalities of the maps that the census tables do not name: wards of designated cities, and the sample city."""
     known = set(area["area_code"])
     parents = {str(code) for frame in found.areas for code in frame["parent_code"].unique()} - known
-    rows = []
+    rows: list[tuple[str, str, str | None, str, str | None]] = []
     for code in sorted(parents):
         if code == SAMPLE_CODE:
             rows.append((code, "sample_municipality", None, *SAMPLE_NAMES))

@@ -45,11 +45,16 @@ class Geography:
         return {
             "area_geometry": _joined(self.geometries, ["area_code", "level", "municipality_code", "year", "area_km2", "geometry"]),
             "apportioned": _joined(self.apportioned, ["area_code", "indicator_id", "year", "method", "value", "status", "split_share", "merged_share"]),
-            "apportioned_total": pd.DataFrame(self.totals, columns=["municipality_code", "indicator_id", "year", "total", "inside", "outside", "small_areas", "split_areas"]),
+            "apportioned_total": pd.DataFrame(
+                self.totals, columns=["municipality_code", "indicator_id", "year", "total", "inside", "outside", "small_areas", "split_areas"]
+            ),
             "remark": pd.DataFrame(self.remarks, columns=["municipality_code", "file", "kind", "text_ja", "text_en"]),
             "place": self.places,
-            "dataset": pd.DataFrame(self.datasets, columns=["reader", "kind", "source_id", "file", "sha256", "year", "municipalities", "rows", "is_sample", "understood_ja", "understood_en"]),
-        }  # fmt: skip
+            "dataset": pd.DataFrame(
+                self.datasets,
+                columns=["reader", "kind", "source_id", "file", "sha256", "year", "municipalities", "rows", "is_sample", "understood_ja", "understood_en"],
+            ),
+        }
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,19 @@ def geography(readings: Sequence[GeoReading]) -> Geography:
         codes = sorted(reading.frame["municipality_code"].dropna().unique()) if "municipality_code" in reading.frame else []
         found.datasets.append(
             {
-                "reader": reading.reader, "kind": reading.kind, "source_id": source_of(reading), "file": reading.file, "sha256": reading.sha256, "year": reading.year,
-                "municipalities": [str(code) for code in codes], "rows": len(reading.frame), "is_sample": reading.is_sample,
-                "understood_ja": reading.understood_ja, "understood_en": reading.understood_en,
+                "reader": reading.reader,
+                "kind": reading.kind,
+                "source_id": source_of(reading),
+                "file": reading.file,
+                "sha256": reading.sha256,
+                "year": reading.year,
+                "municipalities": [str(code) for code in codes],
+                "rows": len(reading.frame),
+                "is_sample": reading.is_sample,
+                "understood_ja": reading.understood_ja,
+                "understood_en": reading.understood_en,
             }
-        )  # fmt: skip
+        )
         for remark in reading.remarks:
             found.remark(None, reading.file, remark)
     for city in cities_of(readings):
@@ -234,10 +247,18 @@ def _add_small_areas(found: Geography, city: City, year: int, polygons: gpd.GeoD
 def _rows(codes: Sequence[str], indicator: str, year: int, values: np.ndarray, status: np.ndarray, source: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "indicator_id": indicator, "area_code": list(codes), "year": year, "sex": "all", "age_group": "all", "household_type": "all",
-            "value": values, "status": status, "precision": "unit", "source_id": source,
+            "indicator_id": indicator,
+            "area_code": list(codes),
+            "year": year,
+            "sex": "all",
+            "age_group": "all",
+            "household_type": "all",
+            "value": values,
+            "status": status,
+            "precision": "unit",
+            "source_id": source,
         }
-    )  # fmt: skip
+    )
 
 
 def _add_district_figures(
@@ -282,9 +303,15 @@ def _add_district_figures(
 def _total(city: City, name: str, year: int, values: np.ndarray, outside: np.ndarray, overlaps: Overlaps) -> dict[str, object]:
     total, lost = float(np.nansum(values)), float(np.nansum(outside))
     return {
-        "municipality_code": city.code, "indicator_id": name, "year": year, "total": total, "inside": total - lost, "outside": lost,
-        "small_areas": len(values), "split_areas": int(is_split(overlaps).sum()),
-    }  # fmt: skip
+        "municipality_code": city.code,
+        "indicator_id": name,
+        "year": year,
+        "total": total,
+        "inside": total - lost,
+        "outside": lost,
+        "small_areas": len(values),
+        "split_areas": int(is_split(overlaps).sum()),
+    }
 
 
 def _joined(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

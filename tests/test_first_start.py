@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from catalog.folder import DataFolder
 
-
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 
 

@@ -1,0 +1,1 @@
+"""One figure with all that stands around it; no Streamlit."""

@@ -47,18 +47,21 @@ def family_types(context: Context, *, base: str = "with_unknown") -> Exhibit:
     shown = share.sum(axis=1)
     missing = [(position, float(shown[year]), context.status_word("not_loaded")) for position, year in enumerate(years) if shown[year] < WHOLE]
     first, last = years[0], years[-1]
-    values = {
-        "first": numbers.percent(float(share.at[first, "one_person"])), "last": numbers.percent(float(share.at[last, "one_person"])),
-        "first_year": numbers.year(first, context.lang), "last_year": numbers.year(last, context.lang),
-        "family_first": numbers.percent(float(share.at[first, "couple_and_children"])), "family_last": numbers.percent(float(share.at[last, "couple_and_children"])),
-    }  # fmt: skip
+    said = {
+        "first": numbers.percent(float(share.at[first, "one_person"])),
+        "last": numbers.percent(float(share.at[last, "one_person"])),
+        "first_year": numbers.year(first, context.lang),
+        "last_year": numbers.year(last, context.lang),
+        "family_first": numbers.percent(float(share.at[first, "couple_and_children"])),
+        "family_last": numbers.percent(float(share.at[last, "couple_and_children"])),
+    }
     cautions = [context.word(indicator, "caution") or texts(f"family_types.caution_{base}")]
     cautions += [texts("family_types.partly_held", year=numbers.year(years[position], context.lang)) for position, _, _ in missing]
     return Exhibit(
         id=f"family-types-{base.replace('_', '-')}",
-        title=texts("family_types.title", **values),
+        title=texts("family_types.title", **said),
         subtitle=texts("family_types.subtitle", base=texts(f"family_types.bases.{base}")),
-        sentence=texts("family_types.sentence", **values),
+        sentence=texts("family_types.sentence", **said),
         sources=context.source_lines([rows]),
         cautions=tuple(cautions),
         table=_table(context, rows, years, types),

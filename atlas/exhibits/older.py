@@ -28,10 +28,18 @@ def older_definitions(context: Context) -> Exhibit:
     of_older = of_older[of_older["sex"].isin(SEXES) & of_older["value"].notna()]
     of_older_ipss = projections.vintages(store, OF_OLDER_IPSS)
     of_older_ipss = of_older_ipss[of_older_ipss["age_group"] == "65+"]
+    by_vintage = [
+        _line(context, rows, texts("trends.vintage", vintage=vintage), position, projected=True)
+        for position, (vintage, rows) in enumerate(ipss.groupby("vintage"))
+    ]
+    by_sex = [
+        _line(context, of_older[of_older["sex"] == sex], texts(f"older.sex.{sex}"), position, dash=dash)
+        for position, (sex, dash) in enumerate(zip(SEXES, ("solid", "dot"), strict=True))
+    ]
     panels = [
         Panel(texts("older.panel.households"), [_line(context, census, texts("older.census"), 0)]),
-        Panel(texts("older.panel.households_ipss"), [_line(context, rows, texts("trends.vintage", vintage=v), i, projected=True) for i, (v, rows) in enumerate(ipss.groupby("vintage"))]),
-        Panel(texts("older.panel.people"), [_line(context, of_older[of_older["sex"] == sex], texts(f"older.sex.{sex}"), i, dash=dash) for i, (sex, dash) in enumerate(zip(SEXES, ("solid", "dot"), strict=True))]),
+        Panel(texts("older.panel.households_ipss"), by_vintage),
+        Panel(texts("older.panel.people"), by_sex),
     ]  # fmt: skip
     table = pd.concat(
         [
@@ -63,7 +71,7 @@ def older_definitions(context: Context) -> Exhibit:
         sources=context.source_lines([census, ipss, of_older, of_older_ipss]),
         cautions=(texts("older.caution"), context.word(context.indicator(OF_HOUSEHOLDS), "caution")),
         table=Table(columns, table[[column.id for column in columns]], texts("older.subtitle")),
-        figure=panel_chart(context.look, panels, ticks=[year for year in range(years[0] // 10 * 10, years[-1] + 1, 10)], tick_format=".0%", top_value=0.28),
+        figure=panel_chart(context.look, panels, ticks=list(range(years[0] // 10 * 10, years[-1] + 1, 10)), tick_format=".0%", top_value=0.28),
         height=670,
     )
 

@@ -1,0 +1,1 @@
+"""An exhibit as a file: CSV, XLSX and more; no Streamlit."""

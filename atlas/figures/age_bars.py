@@ -108,10 +108,23 @@ def _mark_missing(figure: go.Figure, look: Look, age: int, absent: Sequence[int]
     for position in absent:
         middle = age + (position - (count - 1) / 2) * width
         figure.add_shape(
-            type="rect", xref=f"x{suffix}", yref=f"y{suffix}", x0=middle - width * 0.42, x1=middle + width * 0.42, y0=0, y1=top_value * 0.05,
+            type="rect",
+            xref=f"x{suffix}",
+            yref=f"y{suffix}",
+            x0=middle - width * 0.42,
+            x1=middle + width * 0.42,
+            y0=0,
+            y1=top_value * 0.05,
             line={"color": colour, "width": 1, "dash": "dot"},
-        )  # fmt: skip
+        )
     if len(absent) == count:
         figure.add_annotation(
-            x=age, y=top_value * 0.06, xref=f"x{suffix}", yref=f"y{suffix}", text=word, showarrow=False, yanchor="bottom", font={"color": colour, "size": look.px(13)},
-        )  # fmt: skip
+            x=age,
+            y=top_value * 0.06,
+            xref=f"x{suffix}",
+            yref=f"y{suffix}",
+            text=word,
+            showarrow=False,
+            yanchor="bottom",
+            font={"color": colour, "size": look.px(13)},
+        )

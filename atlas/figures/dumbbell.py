@@ -37,13 +37,23 @@ def dumbbells(look: Look, pairs: Sequence[Pair], *, tick_format: str) -> go.Figu
         ):
             figure.add_trace(
                 go.Scatter(
-                    x=[value], y=[row], mode="markers", customdata=[f"<b>{pair.name}</b><br>{words}"], hovertemplate="%{customdata}<extra></extra>",
+                    x=[value],
+                    y=[row],
+                    mode="markers",
+                    customdata=[f"<b>{pair.name}</b><br>{words}"],
+                    hovertemplate="%{customdata}<extra></extra>",
                     marker={"size": 14, "color": palette.page if hollow else colour, "line": {"color": colour, "width": 3}, "symbol": "circle"},
                 )
-            )  # fmt: skip
+            )
             figure.add_annotation(
-                x=value, y=row, text=words, yshift=shift * look.scale, showarrow=False, font={"color": colour, "size": look.px(14)}, xanchor=_towards_the_middle(value, low, high),
-            )  # fmt: skip
+                x=value,
+                y=row,
+                text=words,
+                yshift=shift * look.scale,
+                showarrow=False,
+                font={"color": colour, "size": look.px(14)},
+                xanchor=_towards_the_middle(value, low, high),
+            )
     figure.update_yaxes(
         tickvals=list(range(len(pairs))),
         ticktext=[pair.name for pair in pairs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -161,7 +162,7 @@ def _spread(ends: Sequence[End], floor: float, top: float, height: float, look: 
     step = look.px(14) * 1.35
     order = sorted(range(len(at)), key=lambda i: at[i])
     placed = list(at)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         if placed[after] - placed[before] < step and abs(ends[after].year - ends[before].year) < 15:
             placed[after] = placed[before] + step
     return [new - old for new, old in zip(placed, at, strict=True)]

@@ -64,8 +64,17 @@ def panel_chart(look: Look, panels: Sequence[Panel], *, ticks: Sequence[int], ti
             }
         )
         figure.add_annotation(
-            x=0, xref="paper", y=top, yref="paper", yshift=8, text=f"<b>{panel.title}</b>", showarrow=False, xanchor="left", yanchor="bottom", font={"color": palette.text, "size": look.px(14)},
-        )  # fmt: skip
+            x=0,
+            xref="paper",
+            y=top,
+            yref="paper",
+            yshift=8,
+            text=f"<b>{panel.title}</b>",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            font={"color": palette.text, "size": look.px(14)},
+        )
         for line in panel.lines:
             _draw(figure, look, line, suffix)
     return figure
@@ -87,12 +96,26 @@ def _draw(figure: go.Figure, look: Look, line: PanelLine, suffix: str) -> None:
         tips.append(tip)
     figure.add_trace(
         go.Scatter(
-            x=years, y=values, xaxis=f"x{suffix}", yaxis=f"y{suffix}", customdata=tips, hovertemplate="%{customdata}<extra></extra>", mode="lines+markers",
+            x=years,
+            y=values,
+            xaxis=f"x{suffix}",
+            yaxis=f"y{suffix}",
+            customdata=tips,
+            hovertemplate="%{customdata}<extra></extra>",
+            mode="lines+markers",
             line={"color": colour, "width": 2.5, "dash": "dash" if line.projected else line.dash},
             marker={"size": 8, "color": palette.page if line.projected else colour, "line": {"color": colour, "width": 2}},
         )
-    )  # fmt: skip
+    )
     if line.years:
         figure.add_annotation(
-            x=line.years[-1], y=line.values[-1], xref=f"x{suffix}", yref=f"y{suffix}", text=line.name, showarrow=False, xanchor="left", xshift=10, font={"color": colour, "size": look.px(13)},
-        )  # fmt: skip
+            x=line.years[-1],
+            y=line.values[-1],
+            xref=f"x{suffix}",
+            yref=f"y{suffix}",
+            text=line.name,
+            showarrow=False,
+            xanchor="left",
+            xshift=10,
+            font={"color": colour, "size": look.px(13)},
+        )

@@ -6,7 +6,8 @@ from atlas.interface.controls import choose, choose_several
 from atlas.interface.frame import Page
 from atlas.interface.shown import kept
 from atlas.store import observations, registry
-from atlas.store.areas import NATION, areas as all_areas
+from atlas.store.areas import NATION
+from atlas.store.areas import areas as all_areas
 
 DEFAULT_INDICATOR = "one_person_household_share"
 

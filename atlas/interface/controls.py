@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -54,18 +54,18 @@ def choose(
     help: str | None = None,
 ) -> str:
     """One of several options, kept in the URL under `key`."""
-    first = default if default in options else options[0]
+    first = default if default is not None and default in options else options[0]
     value = choices.from_url(key, {str(option): option for option in options}, first, label, shown)
     widget = f"{choices.page}:{key}"
     st.session_state[widget] = value
-    arguments = {"key": widget, "format_func": shown, "help": help, "on_change": _write, "args": (key, widget, first)}
+    arguments: dict[str, Any] = {"key": widget, "format_func": shown, "help": help, "on_change": _write, "args": (key, widget, first)}
     if kind == "segments":
         picked = st.segmented_control(label, options, required=True, **arguments)
     elif kind == "slider":
         picked = st.select_slider(label, options, **arguments)
     else:
         picked = st.selectbox(label, options, **arguments)
-    return str(picked) if picked is not None else value
+    return value if picked is None else str(picked)
 
 
 def choose_several(

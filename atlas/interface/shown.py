@@ -128,11 +128,23 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
     permalink = st.context.url or ""
     with st.container(horizontal=True, gap="small", key=f"{key}-tools"):
         st.download_button(
-            texts("frame.save.csv"), lambda: csv_bytes(exhibit, context, provenance()), f"{stem}.csv", "text/csv", key=f"{key}-csv", on_click="ignore", type="tertiary",
-        )  # fmt: skip
+            texts("frame.save.csv"),
+            lambda: csv_bytes(exhibit, context, provenance()),
+            f"{stem}.csv",
+            "text/csv",
+            key=f"{key}-csv",
+            on_click="ignore",
+            type="tertiary",
+        )
         st.download_button(
-            texts("frame.save.xlsx"), lambda: xlsx_bytes(exhibit, context, provenance()), f"{stem}.xlsx", XLSX, key=f"{key}-xlsx", on_click="ignore", type="tertiary",
-        )  # fmt: skip
+            texts("frame.save.xlsx"),
+            lambda: xlsx_bytes(exhibit, context, provenance()),
+            f"{stem}.xlsx",
+            XLSX,
+            key=f"{key}-xlsx",
+            on_click="ignore",
+            type="tertiary",
+        )
         figure_tools(
             chart_key=key,
             file_stem=stem,

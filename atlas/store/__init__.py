@@ -1,0 +1,1 @@
+"""Reads the database: every SELECT of the project."""

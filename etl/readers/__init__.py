@@ -52,7 +52,7 @@ def read_file(path: Path) -> Reading:
 def _unknown(path: Path) -> Problem:
     with path.open("rb") as file:
         head = file.read(40)
-    known = "; ".join(reader.title_en for reader in (*READERS, *MAP_READERS))
+    known = "; ".join([*(reader.title_en for reader in READERS), *(reader.title_en for reader in MAP_READERS)])
     return Problem(
         path.name,
         "no reader knows this kind of file",

@@ -94,9 +94,9 @@ def merged_units(table: pd.DataFrame) -> pd.DataFrame:
     names = indicators_of(table)
     leaves = table[table["level"].isin([TOWN, CHOME])]
     towns = _receiving_towns(table)
-    chome = leaves[leaves["level"] == CHOME]
-    for town, row in towns.iterrows():
-        towns.loc[town, names] = row[names].astype(float) - chome.loc[chome["key_code"].str.startswith(row["key_code"]), names].sum()
+    chome = leaves[(leaves["level"] == CHOME) & leaves["key_code"].str[:9].isin(set(towns["key_code"]))]
+    below = chome[names].groupby(chome["key_code"].str[:9]).sum()
+    towns[names] = towns[names] - below.reindex(towns["key_code"]).fillna(0).set_axis(towns.index)
     rows = pd.concat([leaves, towns]).sort_values("key_code")
     rows["unit_code"] = _roots(rows)
     groups = rows.groupby("unit_code")
@@ -150,18 +150,19 @@ def merging_remarks(table: pd.DataFrame, units: pd.DataFrame) -> tuple[Remark, .
         ja = f"合算先がこの表に無い秘匿区域が{len(lost):,}あります({_some(lost)})。値は不明のままです。"
         en = f"{len(lost):,} hidden areas have no receiver in this table ({_some(lost)}); their figures stay unknown."
         remarks.append(Remark("suppressed", ja, en))
-    city_rows = table[table["level"] == CITY].set_index("key_code")
-    for code, group in units.groupby("municipality_code"):
-        if code not in city_rows.index:
-            ja = f"{code}: 市区町村の行が無いため、合計を照合できません。"
-            remarks.append(Remark("other", ja, f"{code}: there is no row of the city with which the sums could be compared."))
-            continue
-        for name in indicators_of(units):
-            total, printed = group[name].sum(), city_rows[name].to_dict()[code]
-            if abs(total - printed) > 0.5:
-                ja = f"{code} {name}: 区域の合計{total:,.0f}は市区町村の行{printed:,.0f}と{total - printed:+,.0f}違います。"
-                en = f"{code} {name}: the areas add up to {total:,.0f}, the city row says {printed:,.0f} ({total - printed:+,.0f})."
-                remarks.append(Remark("other", ja, en))
+    names = indicators_of(units)
+    sums = units.groupby("municipality_code")[names].sum()
+    printed = table[table["level"] == CITY].set_index("key_code")[names].reindex(sums.index)
+    alone = sorted(set(sums.index) - set(table.loc[table["level"] == CITY, "key_code"]))
+    if alone:
+        ja = f"市区町村の行が無いため、合計を照合できません({_some(alone)})。"
+        remarks.append(Remark("other", ja, f"There is no row of the city with which the sums could be compared ({_some(alone)})."))
+    added, cities = sums.to_numpy(float), printed.to_numpy(float)
+    for row, column in np.argwhere(np.abs(added - cities) > 0.5):
+        total, city, gap = f"{added[row, column]:,.0f}", f"{cities[row, column]:,.0f}", f"{added[row, column] - cities[row, column]:+,.0f}"
+        place = f"{sums.index[row]} {names[column]}"
+        ja = f"{place}: 区域の合計{total}は市区町村の行{city}と{gap}違います。"
+        remarks.append(Remark("other", ja, f"{place}: the areas add up to {total}, the city row says {city} ({gap})."))
     return tuple(remarks)
 
 
