@@ -10,17 +10,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from catalog.folder import data_folder
 from etl.build import STEPS, build, import_files
+from etl.printing import print_report, sample_lines
 from etl.problems import EtlError
 from etl.readers import read_any
 from etl.report import BuildReport
+from etl.sample_city import write_sample
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Writes the database of the Tsunagari Atlas.", pretty_exceptions_enable=False)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON, for programs.")]
 LinesOption = Annotated[bool, typer.Option("--progress-lines", hidden=True, help="Print a JSON line a step, for the dashboard's progress bar.")]
+JapaneseOption = Annotated[bool, typer.Option("--ja", help="Say in Japanese what was understood of maps and what to know of them.")]
 errors = Console(stderr=True, soft_wrap=True)
 
 WORDS = {
@@ -39,38 +41,58 @@ WORDS = {
 
 
 @app.command("build")
-def build_command(as_json: JsonOption = False, progress_lines: LinesOption = False) -> None:
+def build_command(as_json: JsonOption = False, japanese: JapaneseOption = False, progress_lines: LinesOption = False) -> None:
     """Read, check and derive everything; write the database and serve it."""
-    _run(lambda step: build(data_folder(), step), as_json, progress_lines)
+    _run(lambda step: build(data_folder(), step), as_json, progress_lines, japanese)
 
 
 @app.command("import")
 def import_command(
     files: Annotated[list[Path], typer.Argument(help="Published files or folders, as downloaded.")],
     as_json: JsonOption = False,
+    japanese: JapaneseOption = False,
     progress_lines: LinesOption = False,
 ) -> None:
     """Read published files (known by their content), keep them, and build."""
-    _run(lambda step: import_files(data_folder(), files, step), as_json, progress_lines)
+    _run(lambda step: import_files(data_folder(), files, step), as_json, progress_lines, japanese)
 
 
 @app.command("identify")
-def identify_command(files: Annotated[list[Path], typer.Argument(help="Files to look at; nothing is kept.")]) -> None:
+def identify_command(files: Annotated[list[Path], typer.Argument(help="Files to look at; nothing is kept.")], japanese: JapaneseOption = False) -> None:
     """Say in words what files are, and what is wrong with them."""
     failed = False
     for path in files:
         try:
             for reading in read_any(path):
-                typer.echo(f"{path.name}: {reading.understood_en}")
+                typer.echo(f"{path.name}: {reading.understood_ja if japanese else reading.understood_en}")
                 for remark in getattr(reading, "remarks", ()):
-                    typer.echo(f"  {remark.kind}: {remark.text_en}")
+                    typer.echo(f"  {remark.kind}: {remark.text_ja if japanese else remark.text_en}")
         except EtlError as error:
             failed = True
             errors.print(error.report(), markup=False, highlight=False)
     raise typer.Exit(1 if failed else 0)
 
 
-def _run(work: object, as_json: bool, progress_lines: bool) -> None:
+@app.command("sample")
+def sample_command(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files; made when it is not there.")],
+    districts: Annotated[int, typer.Option(min=2, help="School districts.")] = 24,
+    areas: Annotated[int, typer.Option(min=8, help="Small areas in 2020, at least four a district.")] = 260,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 2026,
+) -> None:
+    """Write a fictional city in the published formats, for training and tests."""
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ValueError(f"{folder} is not an empty folder; name a new one, so that nothing is written over")
+        written = write_sample(folder, districts=districts, areas=areas, seed=seed)
+    except (ValueError, OSError) as error:
+        errors.print(f"The sample city was not written: {error}.", markup=False, highlight=False, style="red")
+        raise typer.Exit(1) from error
+    for line in sample_lines(folder, written):
+        typer.echo(line)
+
+
+def _run(work: object, as_json: bool, progress_lines: bool, japanese: bool) -> None:
     try:
         report = _with_progress(work, quiet=as_json, lines=progress_lines)
     except EtlError as error:
@@ -86,7 +108,7 @@ def _run(work: object, as_json: bool, progress_lines: bool) -> None:
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
     elif not progress_lines:
-        _print(report)
+        print_report(report, "ja" if japanese else "en")
 
 
 def _with_progress(work: object, *, quiet: bool, lines: bool) -> BuildReport:
@@ -109,32 +131,6 @@ def _with_progress(work: object, *, quiet: bool, lines: bool) -> BuildReport:
     if not isinstance(result, BuildReport):
         raise TypeError("work must return a BuildReport")
     return result
-
-
-def _print(report: BuildReport) -> None:
-    console = Console()
-    console.print(f"[bold]{report.database}[/bold]  built in {report.seconds:.1f} s")
-    table = Table(box=None, padding=(0, 2))
-    table.add_column("table")
-    table.add_column("rows", justify="right")
-    for name, count in report.rows.items():
-        table.add_row(name, f"{count:,}")
-    console.print(table)
-    console.print("Areas: " + ", ".join(f"{level} {count:,}" for level, count in report.areas.items()))
-    every = sorted({year for years in report.years.values() for year in years})
-    console.print(f"Indicators with figures: {len(report.years)}; years {every[0]}-{every[-1]}" if every else "No figures")
-    console.print("Missing, by reason: " + (", ".join(f"{reason} {count:,}" for reason, count in report.missing.items()) or "none"))
-    for file in report.files:
-        console.print(f"Read {file['file']}: {file['understood_en']}", markup=False)
-    for source in report.not_yet_tried:
-        console.print(f"Note: the reader of {source} was not yet tried on a real file; compare its figures with the publication.", markup=False)
-    for warning in report.warnings:
-        console.print(f"Note: {warning}", markup=False)
-    if report.changes is None:
-        console.print("Changes: this is the first build.")
-    else:
-        words = [f"{table} +{c['added']:,} -{c['removed']:,} ~{c['changed']:,}" for table, c in report.changes.items() if any(c.values())]
-        console.print("Changes against the last build (added, removed, changed): " + ("; ".join(words) or "none"))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,10 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: S
     step("inbox")
     kept = _inbox_readings(folder)
     step("sample")
-    readings = _each_once([*kept, *(reading for _, reading in added), *_sample_readings()])
+    given = [*kept, *(reading for _, reading in added)]
+    own_sample = any(isinstance(reading, GeoReading) and reading.is_sample for reading in given)
+    shipped = [] if own_sample else _sample_readings()
+    readings = _each_once([*given, *shipped])
     tables = [reading for reading in readings if isinstance(reading, Reading)]
     maps = [reading for reading in readings if isinstance(reading, GeoReading)]
     assembly = assemble(folder.catalog, folder.figures, tables, maps, step)
@@ -72,11 +75,14 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: S
         final = switch_to(folder, written, identity)
     finally:
         written.unlink(missing_ok=True)
-    return report_of(assembly, final, identity, changes, time.perf_counter() - start)
+    return report_of(assembly, final, identity, changes, time.perf_counter() - start, {reading.sha256 for reading in shipped})
 
 
 def _sample_readings() -> list[GeoReading]:
-    """The fictional city, written in the published formats and read by the same readers as real files."""
+    """The fictional city, written in the published formats and read by the same readers as real files.
+
+    A sample city that the user imported (`python -m etl sample`) takes its place: two would share one code.
+    """
     with tempfile.TemporaryDirectory(prefix="atlas-sample-") as place:
         write_sample(Path(place))
         return list(read_maps(Path(place)))

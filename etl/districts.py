@@ -11,7 +11,8 @@ import shapely
 
 from atlas.analysis.plane import plane_crs, to_plane
 from catalog.status import NOT_LOADED, OBSERVED
-from etl.geography import GEOGRAPHIC_EPSG, Geography, geography, source_of
+from etl.cities import source_of
+from etl.geography import GEOGRAPHIC_EPSG, Geography, geography
 from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import AREA_COLUMNS
 from etl.sample_city import SAMPLE_CODE

@@ -14,9 +14,10 @@ import shapely
 from atlas.analysis.apportion import Method, Overlaps, apportion, intersections, is_split, split_share
 from atlas.analysis.plane import plane_crs, to_plane
 from catalog.status import NOT_APPLICABLE, OBSERVED, SUPPRESSED
+from etl.cities import City, cities_of, source_of
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading, Remark
-from etl.readers.small_area_merging import check_same_census, combined, indicators_of, joined, merged_units, merging_remarks
+from etl.readers.small_area_merging import check_same_census, indicators_of, joined, merged_units, merging_remarks
 
 GEOGRAPHIC_EPSG = 6668
 METHODS: tuple[Method, ...] = ("plain", "renormalised")
@@ -57,21 +58,10 @@ class Geography:
         }
 
 
-@dataclass(frozen=True)
-class City:
-    """What is held of one municipality: its districts, small areas and tables by census year."""
-
-    code: str
-    districts: gpd.GeoDataFrame | None
-    district_year: int
-    areas: dict[int, tuple[gpd.GeoDataFrame, str, str]]
-    """Census year -> frame, file, source id."""
-    tables: dict[int, tuple[pd.DataFrame, str]]
-
-
 def geography(readings: Sequence[GeoReading]) -> Geography:
-    """Everything the readings hold, city by city; what does not fit is a remark with numbers."""
+    """Everything the readings hold, city by city; what does not fit is a remark with numbers. The order of the readings does not matter."""
     found = Geography()
+    readings = sorted(readings, key=lambda reading: (reading.kind, reading.year, reading.file, reading.sha256))
     for reading in readings:
         codes = sorted(reading.frame["municipality_code"].dropna().unique()) if "municipality_code" in reading.frame else []
         found.datasets.append(
@@ -94,40 +84,6 @@ def geography(readings: Sequence[GeoReading]) -> Geography:
     for city in cities_of(readings):
         _add_city(found, city)
     return found
-
-
-def source_of(reading: GeoReading) -> str:
-    """The source the figures of a reading are shown with; everything of the sample city says so."""
-    return "sample_city" if reading.is_sample else reading.source_id
-
-
-def cities_of(readings: Sequence[GeoReading]) -> list[City]:
-    """The readings by municipality: the newest edition of the districts, every census year of areas and tables."""
-    by_kind: dict[str, list[GeoReading]] = {}
-    for reading in readings:
-        by_kind.setdefault(reading.kind, []).append(reading)
-    codes = {code for kind in ("school_districts", "small_areas") for reading in by_kind.get(kind, []) for code in reading.frame["municipality_code"].unique()}
-    cities = []
-    for code in sorted(codes):
-        districts, district_year = None, 0
-        for reading in sorted(by_kind.get("school_districts", []), key=lambda one: one.year):
-            own = reading.frame[reading.frame["municipality_code"] == code]
-            if len(own):
-                districts, district_year = own, reading.year
-        areas, tables = {}, {}
-        for reading in by_kind.get("small_areas", []):
-            own = reading.frame[reading.frame["municipality_code"] == code]
-            if len(own):
-                areas[reading.year] = (own, reading.file, source_of(reading))
-        parts: dict[int, list[GeoReading]] = {}
-        for reading in by_kind.get("small_area_table", []):
-            if (reading.frame["municipality_code"] == code).any():
-                parts.setdefault(reading.year, []).append(reading)
-        for year, held in parts.items():
-            own_tables = [reading.frame[reading.frame["municipality_code"] == code] for reading in held]
-            tables[year] = (combined(own_tables) if len(own_tables) > 1 else own_tables[0], "、".join(reading.file for reading in held))
-        cities.append(City(str(code), districts, district_year, areas, tables))
-    return cities
 
 
 def _add_city(found: Geography, city: City) -> None:
@@ -188,7 +144,7 @@ def _with_figures(found: Geography, city: City, year: int, areas: gpd.GeoDataFra
             check_same_census(areas, table, year, year)
         except EtlError as error:
             for problem in error.problems:
-                found.remark(city.code, f"{file} + {table_file}", _refusal(problem))
+                found.remark(city.code, f"{file} + {table_file}", _refusal(problem, year, year))
         else:
             units = merged_units(table)
             together = joined(areas, units)
@@ -199,11 +155,18 @@ def _with_figures(found: Geography, city: City, year: int, areas: gpd.GeoDataFra
     return frame, [name for name in FROM_BOUNDARIES.values() if frame[name].notna().any()]
 
 
-def _refusal(problem: Problem) -> Remark:
+def _refusal(problem: Problem, boundary_year: int, table_year: int) -> Remark:
     """A boundary and a table that do not belong together, in words with the numbers."""
+    if problem.found is None:
+        return Remark(
+            "refused",
+            "境界データと統計表を合わせませんでした。統計表にこの市区町村の町丁・字等の行がありません。",
+            f"Boundary and table were not joined: {problem.message}.",
+        )
     return Remark(
         "refused",
-        f"境界データと統計表を合わせませんでした。国勢調査の年が違うためです（{problem.found}）。同じ年の境界データと統計表を読み込んでください。",
+        f"境界データ（{boundary_year}年）と統計表（{table_year}年）を合わせませんでした。同じ国勢調査のものではありません。{problem.found_ja}あります。"
+        "同じ年の境界データと統計表を読み込んでください。",
         f"Boundary and table were not joined: {problem.message} ({problem.found}). Load boundary and table of the same census.",
     )
 
@@ -219,7 +182,7 @@ def _say_refused(found: Geography, city: City, year: int) -> None:
         check_same_census(areas, table, other, year)
     except EtlError as error:
         for problem in error.problems:
-            found.remark(city.code, f"{file} + {table_file}", _refusal(problem))
+            found.remark(city.code, f"{file} + {table_file}", _refusal(problem, other, year))
 
 
 def _add_small_areas(found: Geography, city: City, year: int, polygons: gpd.GeoDataFrame, indicators: Sequence[str], source: str) -> None:

@@ -20,6 +20,8 @@ class Problem:
     found: str | None = None
     expected: str | None = None
     next_step: str | None = None
+    found_ja: str | None = None
+    """`found` in Japanese, where it is also shown on a page."""
 
     def sentence(self) -> str:
         """The problem in one line: place, message, found, expected, next step."""

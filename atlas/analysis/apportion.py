@@ -140,7 +140,7 @@ def apportion(values: Any, overlaps: Overlaps, method: Method = "plain") -> Appo
     if held.shape[:1] != overlaps.whole.shape:
         found = len(held) if held.ndim else 1
         raise AnalysisError(f"{found} values came for {overlaps.whole.size} sources; one row is needed for each source, in their order.")
-    columns = held.reshape(len(held), -1)
+    columns = held if held.ndim == 2 else held[:, None]
     share = weights(overlaps, method)
     outside_share = overlaps.outside_share if method == "plain" else (overlaps.inside == 0).astype(float)
     shape = (overlaps.n_targets, columns.shape[1])

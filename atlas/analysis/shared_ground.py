@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from atlas.analysis.borders import Borders, Geometries, Indices, Runs, expanded
 
 NOISE = 1e-9  # common ground below this share of the smaller district is rounding
+GRID = 1e-12  # overlays round to this share of the greatest coordinate (below 1/1000 mm): without, GEOS errs where borders nearly run on each other
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,31 @@ def shared_ground(targets: Geometries, held: Borders, in_runs: Runs) -> SharedGr
     alone = np.bincount(group, minlength=n)[group] == 1
     pieces, claims = list(common[alone]), list(pairs[alone])
     for many in np.unique(group[~alone]):
-        members = group == many
-        claimants = np.unique(pairs[members])
-        for face in shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(common[members]))])):
-            there = claimants[shapely.contains(targets[claimants], shapely.point_on_surface(face))]
-            if there.size >= 2:
-                pieces.append(face)
-                claims.append(there)
+        for piece_of, claimants in _pieces(common[group == many], pairs[group == many]):
+            pieces.append(piece_of)
+            claims.append(np.array(sorted(claimants), dtype=np.int64))
     piece = np.repeat(np.arange(len(claims)), np.array([len(one) for one in claims], dtype=np.int64))
     return SharedGround(_objects(pieces), piece, np.concatenate([np.zeros(0, np.int64), *claims]))
+
+
+def _pieces(common: Geometries, pairs: Indices) -> list[tuple[shapely.Geometry, frozenset[int]]]:
+    """Grounds (n,) common to pairs of targets (n, 2), lying over each other, cut into pieces with all who claim each."""
+    pieces: list[tuple[shapely.Geometry, frozenset[int]]] = []
+    grid = _grid(common)
+    for ground, pair in zip(common, pairs.tolist(), strict=True):
+        least, rest, cut = NOISE * ground.area, ground, []
+        for piece, claimants in pieces:
+            inside = _polygonal(shapely.intersection(piece, ground, grid_size=grid))
+            if inside.area > least:
+                cut.append((inside, claimants.union(pair)))
+                rest = _polygonal(shapely.difference(rest, piece, grid_size=grid))
+                piece = _polygonal(shapely.difference(piece, ground, grid_size=grid))
+            if piece.area > least:
+                cut.append((piece, claimants))
+        if rest.area > least:
+            cut.append((rest, frozenset(pair)))
+        pieces = cut
+    return pieces
 
 
 def _overlapping(targets: Geometries, held: Borders, in_runs: Runs) -> tuple[Indices, Geometries]:
@@ -103,13 +120,23 @@ def _neighbours(held: Borders, n: int) -> dict[int, list[int]]:
 
 def _common_ground(polygons: Geometries, one: Indices, other: Indices) -> tuple[Indices, Geometries]:
     """Which rows of one and other have common ground, and the polygons of it for every row."""
-    ground = shapely.intersection(polygons[one], polygons[other])
-    mixed = np.flatnonzero(shapely.get_type_id(ground) == shapely.GeometryType.GEOMETRYCOLLECTION)
-    for i in mixed:  # where they also touch, lines and points stand beside the polygons
-        parts = shapely.get_parts(ground[i])
-        ground[i] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    ground = shapely.intersection(polygons[one], polygons[other], grid_size=_grid(polygons))
+    for i in np.flatnonzero(shapely.get_type_id(ground) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        ground[i] = _polygonal(ground[i])
     area = shapely.area(polygons)
     return np.flatnonzero(shapely.area(ground) > NOISE * np.minimum(area[one], area[other])), ground
+
+
+def _polygonal(ground: shapely.Geometry) -> shapely.Geometry:
+    """The polygons of an overlay: where areas also touch, lines and points stand beside them."""
+    if ground.geom_type != "GeometryCollection":
+        return ground
+    parts = shapely.get_parts(ground)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+
+
+def _grid(polygons: Geometries) -> float:
+    return GRID * float(np.abs(shapely.total_bounds(polygons)).max()) if polygons.size else 0.0
 
 
 def _objects(geometries: list[shapely.Geometry]) -> Geometries:

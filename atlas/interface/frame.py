@@ -22,6 +22,7 @@ PAGES = (
     ("trends", "pages/trends.py"),
     ("contact", "pages/contact.py"),
     ("compare", "pages/compare.py"),
+    ("need_map", "pages/need_map.py"),
     ("catalogue", "pages/catalogue.py"),
 )
 SIZES = ("100", "125", "150")

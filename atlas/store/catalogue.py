@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from atlas.store.database import Store
+from atlas.store.database import NOT_SAMPLE, Store
 
 BASIC_SURVEY = "cao_tsunagari_basic_survey"
 QUESTIONNAIRE_SOURCE = "mhlw_needs_survey"
@@ -17,9 +17,9 @@ INTERNATIONAL_SOURCE = "international_surveys"
 def held_by_year(store: Store) -> list[dict[str, Any]]:
     """Figures held, one row per indicator, area level and year: areas with a figure, cells."""
     return store.records(
-        """
+        f"""
         SELECT o.indicator_id, a.level, o.year, count(DISTINCT o.area_code) AS areas, count(*) AS cells
-        FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL GROUP BY ALL ORDER BY ALL
+        FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL AND {NOT_SAMPLE} GROUP BY ALL ORDER BY ALL
         """
     )
 
@@ -27,10 +27,10 @@ def held_by_year(store: Store) -> list[dict[str, Any]]:
 def missing(store: Store) -> list[dict[str, Any]]:
     """Cells without a value, one row per indicator, area level, status and reason: years, cells."""
     return store.records(
-        """
+        f"""
         SELECT o.indicator_id, a.level, o.status, o.reason_ja, o.reason_en, list_sort(list(DISTINCT o.year)) AS years,
                count(*) AS cells
-        FROM observation o JOIN area a USING (area_code) WHERE o.value IS NULL GROUP BY ALL ORDER BY ALL
+        FROM observation o JOIN area a USING (area_code) WHERE o.value IS NULL AND {NOT_SAMPLE} GROUP BY ALL ORDER BY ALL
         """
     )
 

@@ -14,6 +14,10 @@ from catalog.folder import DataFolder
 SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "enable_external_access": "false"}
 
 
+NOT_SAMPLE = "o.source_id NOT IN (SELECT source_id FROM source WHERE kind = 'sample')"
+"""For queries on `observation o`: fictional figures never count as held."""
+
+
 class StoreError(Exception):
     """The database cannot be opened or asked."""
 

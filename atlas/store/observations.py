@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.store.database import Store
+from atlas.store.database import NOT_SAMPLE, Store
 
 TOTALS = "sex = 'all' AND age_group = 'all' AND household_type = 'all'"
 
@@ -71,19 +71,8 @@ def years_held(store: Store, indicator_id: str, level: str) -> list[int]:
 
 def indicators_with_totals(store: Store) -> dict[str, set[str]]:
     """Indicator id -> the levels at which it has at least one figure (totals)."""
-    rows = store.rows(f"SELECT DISTINCT o.indicator_id, a.level FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL AND {TOTALS}")
+    rows = store.rows(f"SELECT DISTINCT o.indicator_id, a.level FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL AND {TOTALS} AND {NOT_SAMPLE}")
     found: dict[str, set[str]] = {}
     for identifier, level in rows:
         found.setdefault(identifier, set()).add(level)
     return found
-
-
-def coverage(store: Store) -> pd.DataFrame:
-    """For the catalogue: per indicator and level the years, figures held and missing by status."""
-    return store.frame(
-        """
-        SELECT o.indicator_id, a.level, o.status, count(*) AS cells, min(o.year) AS first_year, max(o.year) AS last_year,
-               list_sort(list_distinct(list(o.year))) AS years
-        FROM observation o JOIN area a USING (area_code) GROUP BY ALL ORDER BY ALL
-        """
-    )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from catalog.folder import data_folder
-from catalog.loading import load_registry
+from catalog.loading import CatalogError, load_registry
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import Remark
 from etl.readers.ksj_dbf import GET_AGAIN
@@ -29,6 +29,8 @@ def municipalities_held() -> Mapping[str, str]:
 
 @lru_cache(maxsize=4)
 def _municipalities(path: Path) -> Mapping[str, str]:
+    if not path.is_file():  # a data folder with other figures: nothing to compare with
+        return {}
     table = pd.read_csv(path, dtype=str, usecols=["area_code", "area_name_ja", "year"]).sort_values("year")
     newest = table.drop_duplicates("area_code", keep="last").sort_values("area_code")
     return dict(zip(newest["area_code"], newest["area_name_ja"], strict=True))
@@ -37,7 +39,10 @@ def _municipalities(path: Path) -> Mapping[str, str]:
 @lru_cache(maxsize=4)
 def _registered(folder: Path) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, str]]:
     """Prefecture names by code, and present codes by former code."""
-    registry = load_registry(folder)
+    try:
+        registry = load_registry(folder)
+    except CatalogError:  # the build reports it, whole, in its own step
+        return {}, {}
     present = {change.old_code: change.new_code for change in registry.area_changes if change.old_code != change.new_code}
     return registry.prefectures, present
 

@@ -27,6 +27,7 @@ WATER = 8154
 SAME_CENSUS = "Use the boundary file and the table of the same census year."
 PRINTED_TWICE = (("population", "population"), ("households", "total_households"))
 """Figures that stand in the boundary file and in a table."""
+PRINTED_JA = {"population": "人口", "households": "世帯数"}
 
 
 def dissolved(rows: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Remark]]:
@@ -263,9 +264,12 @@ def check_same_census(areas: gpd.GeoDataFrame, table: pd.DataFrame, areas_year: 
         found = f"{printed} {total:,.0f} in the boundary file, {counted:,.0f} in the table ({total - counted:+,.0f}, "
         found += f"{(total - counted) / max(counted, 1.0):+.1%}); area by area {wrong:,.0f} ({share:.1%}) differ; "
         found += f"{only_here} areas stand only in the boundary file, {only_there} only in the table"
+        ja = f"境界データの{PRINTED_JA[printed]}{total:,.0f}に対し統計表は{counted:,.0f}"
+        ja += f"（差{total - counted:+,.0f}、{(total - counted) / max(counted, 1.0):+.1%}）。"
+        ja += f"区域ごとに見ると{wrong:,.0f}（{share:.1%}）が合わず、境界データだけにある区域が{only_here}、統計表だけにある区域が{only_there}"
         years = f"boundary {areas_year or 'of unknown year'}, table {table_year or 'of unknown year'}"
         message = f"boundary and table of {code} are not of the same census ({years})"
-        problems.append(Problem("boundary and table", message, found=found, expected="equal figures", next_step=SAME_CENSUS))
+        problems.append(Problem("boundary and table", message, found=found, expected="equal figures", next_step=SAME_CENSUS, found_ja=ja))
     if problems:
         raise EtlError(problems)
 

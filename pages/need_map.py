@@ -1,0 +1,12 @@
+"""Need map: the school districts of a city by an indicator or an index of need, one district's profile, the list of all."""
+
+import streamlit as st
+
+from atlas.interface import district_map, frame
+
+page = frame.open_page("need_map")
+head = st.container()
+question = district_map.ask(page)
+page.notes()
+district_map.show(page, question, head)
+# The checklist (which files a city needs) stands here, at the end: show_checklist(page, question.asked.cities[0]).
