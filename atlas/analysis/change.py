@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from atlas.analysis.arrays import FloatArray, count_array, float_array, share_array
 from atlas.analysis.errors import AnalysisError
@@ -63,7 +63,7 @@ def two_proportion_test(
     return ShareDifference(
         difference=difference,
         z=z,
-        p_value=float(2 * ndtr(-abs(z))),
+        p_value=float(2 * NormalDist().cdf(-abs(z))),
         lower=max(difference - below, -1.0),
         upper=min(difference + above, 1.0),
     )

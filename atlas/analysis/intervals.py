@@ -1,9 +1,9 @@
 """Intervals of survey shares (信頼区間)."""
 
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from atlas.analysis.arrays import FloatArray, count_array, share_array
 from atlas.analysis.errors import AnalysisError
@@ -33,7 +33,7 @@ def normal_quantile(confidence: float) -> float:
     """
     if not 0 < confidence < 1:
         raise AnalysisError(f"The confidence is {confidence:g}, expected a number between 0 and 1 such as 0.95.")
-    return float(-ndtri((1 - confidence) / 2))
+    return float(NormalDist().inv_cdf((1 + confidence) / 2))
 
 
 def wilson_interval(share: Any, n: Any, deff: float = 1.0, confidence: float = 0.95) -> Interval:

@@ -98,7 +98,7 @@ def _parts(context: Context, asked: Asked, code: str) -> tuple[tuple[Part, ...],
         rank=numbers.count(float(index.rank[code])),
         held=int(index.score.notna().sum()),
     )
-    return tuple(parts), score + texts("frame.sentence_separator") + ("。" if context.lang == "ja" else ". ") + texts(f"need_map.index.sum_{index.aggregation}")
+    return tuple(parts), score + texts("need_map.profile.after_score") + texts(f"need_map.index.sum_{index.aggregation}")
 
 
 def _notes(context: Context, code: str, split: float, merged: float) -> tuple[str, ...]:

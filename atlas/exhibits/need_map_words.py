@@ -24,10 +24,12 @@ TOLD_SHARE = 0.0005
 
 def city_name(context: Context, city: str) -> str:
     """A city with school districts by name: the sample's English name too."""
-    names = geography.cities(context.store).set_index("area_code")["name_ja"]
-    if city in names and not context.texts.has(f"need_map.city.{city}"):
-        return str(names[city])
-    return context.texts(f"need_map.city.{city}") if context.texts.has(f"need_map.city.{city}") else city
+    rows = geography.cities(context.store).set_index("area_code")
+    if city not in rows.index:
+        return city
+    if context.lang == "en" and bool(rows.at[city, "is_sample"]):
+        return context.texts("need_map.sample_city")
+    return str(rows.at[city, "name_ja"])
 
 
 def plain_name(name: str) -> str:

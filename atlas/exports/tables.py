@@ -105,9 +105,13 @@ def _plain(column: Column, value: object) -> object:
     if column.kind == "text":
         text = str(value)
         return "'" + text if FORMULA.match(text) else text
-    if column.kind in ("count", "year", "rank") and float(value) == int(float(value)):  # type: ignore[arg-type]
-        return int(float(value))  # type: ignore[arg-type]
-    return round(float(value), 10)  # type: ignore[arg-type]
+    return raw_number(column, value)
+
+
+def raw_number(column: Column, value: object) -> int | float:
+    """A number as every export has it: counts, years and ranks whole where they are, else rounded where doubles end."""
+    number = float(value)  # type: ignore[arg-type]
+    return int(number) if column.kind in ("count", "year", "rank") and number == int(number) else round(number, 10)
 
 
 def _number_format(column: Column) -> str:

@@ -69,7 +69,7 @@ def panel_chart(look: Look, panels: Sequence[Panel], *, ticks: Sequence[int], ti
             y=top,
             yref="paper",
             yshift=8,
-            text=f"<b>{panel.title}</b>",
+            text=f"<b>{_in_two_lines(panel.title)}</b>",
             showarrow=False,
             xanchor="left",
             yanchor="bottom",
@@ -119,3 +119,11 @@ def _draw(figure: go.Figure, look: Look, line: PanelLine, suffix: str) -> None:
             xshift=10,
             font={"color": colour, "size": look.px(13)},
         )
+
+
+def _in_two_lines(title: str) -> str:
+    """A long title broken at its bracket or colon, so that a narrow screen does not cut it."""
+    for mark, broken in (("（", "<br>（"), (": ", ":<br>"), (" (", "<br>(")):
+        if len(title) > 22 and mark in title:
+            return title.replace(mark, broken, 1)
+    return title

@@ -31,6 +31,10 @@ CHART = "need_map-chart"
 STYLE = """<style>
 @media (max-width: 900px) { .st-key-need_map-chart .scattergeo text { display: none } }
 .st-key-need_map-chart .choroplethlayer path { cursor: pointer }
+.need-profile table.atlas { width: 100% }
+.need-profile table.atlas :is(th, td) { padding: .25rem .375rem; white-space: nowrap }
+.need-profile table.atlas tbody th, .need-profile table.atlas caption { white-space: normal; word-break: auto-phrase }
+.need-profile .atlas-scroll { max-height: 36rem }
 table.atlas tr.chosen > * { font-weight: 700 }
 .need-part { background: linear-gradient(to right, color-mix(in srgb, var(--atlas-accent) 28%, transparent) var(--part), transparent var(--part)) }
 </style>"""
@@ -164,7 +168,7 @@ def profile_html(page: Page, found: Profile) -> str:
         f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{label}"><table class="atlas"><caption>{escape(found.lead)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>" if lines else ""
     )
-    return f'<div class="atlas-title"><h2>{escape(found.name)}</h2></div><div class="atlas-body">{note}{parts}{table}{notes}</div>'
+    return f'<div class="atlas-title"><h2>{escape(found.name)}</h2></div><div class="atlas-body need-profile">{note}{parts}{table}{notes}</div>'
 
 
 def district_grid(page: Page, exhibit: Exhibit) -> GridPayload:

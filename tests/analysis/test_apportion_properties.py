@@ -91,7 +91,7 @@ def test_totals_are_conserved_for_any_partition_with_gaps_and_overlaps(seed: int
     values = random.integers(0, 1000, (sources.size, 2)).astype(float)
     found = intersections(sources, targets)
     covered = shapely.area(shapely.intersection(sources, shapely.union_all(targets)))
-    assert found.inside == pytest.approx(covered, abs=1e-6)
+    assert np.abs((found.inside - covered) / found.whole).max() < 1e-8
     for method in ("plain", "renormalised"):
         shared = apportion(values, found, method)
         assert shared.known.sum(0) + shared.outside.sum(0) == pytest.approx(values.sum(0), abs=1e-6)

@@ -36,7 +36,9 @@ def opens(folder: DataFolder) -> str:
     with duckdb.connect(str(path), read_only=True) as connection:
         row = connection.execute("SELECT value FROM build_info WHERE key = 'content_hash'").fetchone()
         count = connection.execute("SELECT count(*) FROM observation").fetchone()
-    assert row and count and count[0] > 40_000
+    assert row
+    assert count
+    assert count[0] > 40_000
     assert path.name == f"isolation-{row[0]}.duckdb"
     return str(row[0])
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.problems import EtlError
-from etl.readers import HEAD_BYTES, READERS, read_file, reader_of
+from etl.readers import HEAD_BYTES, READERS, read_any, read_file
 from tests.etl.readers.making import (
     CODES,
     census_family_rows,
@@ -57,13 +57,13 @@ def test_a_file_of_another_kind_is_refused_with_a_sentence(tmp_path, content):
     path = tmp_path / "other"
     path.write_bytes(content)
     with pytest.raises(EtlError):
-        reader_of(path)
+        read_any(path)
 
 
 def test_a_workbook_of_something_else_is_not_claimed(tmp_path):
     path = write_xlsx(tmp_path / "other.xlsx", [["住宅・土地統計調査"], ["地域識別コード", "地域名"], ["a", "00000_全国"]])
     with pytest.raises(EtlError, match="no reader knows"):
-        reader_of(path)
+        read_any(path)
 
 
 def test_a_file_that_is_not_there_is_refused_with_a_sentence(tmp_path):
