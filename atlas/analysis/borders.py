@@ -27,26 +27,27 @@ class Borders:
 def borders(polygons: Geometries) -> Borders:
     """The borders of an array of valid polygons and multipolygons; whatever way their rings run, outer rings go anticlockwise and holes clockwise."""
     plain = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(polygons) == 0)
-    points, ring = shapely.get_coordinates(polygons[plain], return_index=True)
-    whose, hole = np.flatnonzero(plain), np.zeros(np.count_nonzero(plain), bool)
+    rings, whose, hole = shapely.get_exterior_ring(polygons[plain]), np.flatnonzero(plain), np.zeros(np.count_nonzero(plain), bool)
     if not plain.all():
         others = np.flatnonzero(~plain)
         parts, part_of = shapely.get_parts(polygons[others], return_index=True)
-        rings, ring_of = shapely.get_rings(parts, return_index=True)
-        more_points, more_ring = shapely.get_coordinates(rings, return_index=True)
-        points, ring = np.concatenate([points, more_points]), np.concatenate([ring, more_ring + whose.size])
-        whose = np.concatenate([whose, others[part_of[ring_of]]])
+        more, ring_of = shapely.get_rings(parts, return_index=True)
+        rings, whose = np.concatenate([rings, more]), np.concatenate([whose, others[part_of[ring_of]]])
         hole = np.concatenate([hole, [False], ring_of[1:] == ring_of[:-1]])
-    x, y = points.T
+    turned = shapely.is_ccw(rings) == hole
+    points, ring = shapely.get_coordinates(rings, return_index=True)
     start = np.flatnonzero(ring[1:] == ring[:-1])
     of = ring[start]
-    first = np.searchsorted(ring, np.arange(whose.size))
-    x0, y0 = x[first][of], y[first][of]
-    twice_area = np.bincount(of, (x[start] - x0) * (y[start + 1] - y0) - (x[start + 1] - x0) * (y[start] - y0), whose.size)
-    turned = ((twice_area < 0) != hole)[of]
-    one, two = start + turned, start + 1 - turned
+    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    one, two = start, start + 1
+    if turned.any():
+        back = turned[of]
+        one, two = start + back, start + 1 - back
     follows = np.diff(start, prepend=-9) == 1
-    return Borders(np.stack([x[one], y[one], x[two], y[two]]), whose[of].astype(np.int32), np.full(start.size, -1, np.int32), follows)
+    ends = np.empty((4, start.size))
+    for row, (values, place) in zip(ends, ((x, one), (y, one), (x, two), (y, two)), strict=True):
+        np.take(values, place, out=row, mode="clip")
+    return Borders(ends, whose[of].astype(np.int32), np.full(start.size, -1, np.int32), follows)
 
 
 def shared_once(held: Borders) -> Borders:

@@ -92,7 +92,7 @@ def checklist(context: Context, municipality: str) -> Checklist:
     for year in CENSUSES:
         items += [_boundary(held, year), _tables(held, year)]
     items += [_schools(held), _places(held)]
-    place = context.area_name(municipality)
+    place = place_name(context, municipality)
     lacking = [item.title for item in items if item.state != LOADED]
     key = "all" if not lacking else "some" if len(lacking) < len(items) else "none"
     values = {"place": place, "count": len(items), "loaded": len(items) - len(lacking), "missing": texts("frame.list_separator").join(lacking)}
@@ -105,7 +105,15 @@ def checklist(context: Context, municipality: str) -> Checklist:
 
 def is_sample(context: Context, municipality: str) -> bool:
     """Whether the city is the fictional one."""
-    return areas(context.store)[municipality].level == "sample_municipality"
+    cities = geography.cities(context.store)
+    return bool(cities.loc[cities["area_code"] == municipality, "is_sample"].any())
+
+
+def place_name(context: Context, municipality: str) -> str:
+    """The city with its prefecture; a code that no list names stands for itself."""
+    if is_sample(context, municipality):
+        return context.texts("checklist.sample_place")
+    return context.area_name(municipality) if municipality in areas(context.store) else municipality
 
 
 def commands(municipality: str) -> tuple[str, str]:

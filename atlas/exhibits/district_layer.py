@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import copysign, floor
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,12 @@ class Measure:
         step = 10.0**self.decimals
         scaled = values.astype(float) * (100 if self.kind in ("percent", "points", "change") else 1) * step
         return np.sign(scaled) * np.floor(scaled.abs() + 0.5 + 1e-9) / step
+
+    def printed_one(self, value: float) -> float:
+        """One value as printed."""
+        step = 10.0**self.decimals
+        scaled = value * (100 if self.kind in ("percent", "points", "change") else 1) * step
+        return copysign(floor(abs(scaled) + 0.5 + 1e-9) / step, scaled)
 
     def words(self, value: float) -> str:
         """A value with its unit."""
@@ -146,7 +153,7 @@ def declared(store: Store) -> list[str]:
     return [one.id for one in registry.indicators(store).values() if LEVEL in one.levels]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def city_value(store: Store, city: str, indicator_id: str, year: int) -> float:
     """The city's own value: from the totals of all its small areas, never an average of rates; NaN where it cannot be had."""
     indicator = registry.indicators(store)[indicator_id]
@@ -165,7 +172,7 @@ def city_value(store: Store, city: str, indicator_id: str, year: int) -> float:
     return float(totals.get(indicator_id, np.nan))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def base_rows(store: Store, city: str, indicator_id: str, year: int) -> pd.DataFrame:
     """One row a district of the city in one year: value, state, counts, provenance. A district without a row is not loaded."""
     names = geography.shapes(store, city, LEVEL).set_index("area_code")["name_ja"]
@@ -185,9 +192,10 @@ def _provenance(store: Store, city: str, indicator_id: str, year: int) -> pd.Dat
     return frame.set_index("area_code")[["split_share", "merged_share"]].astype(float)
 
 
+@lru_cache(maxsize=256)
 def outside_share(store: Store, city: str, indicator_id: str, year: int) -> float:
     """Share of the city's people or households that lies in no district; NaN where not known."""
-    indicator = registry.indicators(store)[indicator_id] if indicator_id in registry.indicators(store) else None
+    indicator = registry.indicators(store).get(indicator_id)
     of = (indicator.denominator if indicator else None) or indicator_id
     totals = geography.city_totals(store, city)
     own = totals[(totals["year"] == year) & totals["indicator_id"].isin([of, "total_households"])]

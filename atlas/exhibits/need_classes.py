@@ -31,7 +31,7 @@ class Classes:
         """The class of a value; None for no value. open_ended: values beyond the ends or between two classes belong to the nearest."""
         if numbers.is_missing(value) or not self.limits:
             return None
-        printed = float(self.measure.printed(pd.Series([value])).iloc[0])
+        printed = self.measure.printed_one(value)
         for place, (_, high) in enumerate(self.limits):
             if printed <= high:
                 return place
@@ -48,6 +48,11 @@ class Classes:
         counts = [places.count(place) for place in range(len(self.limits))]
         lines = [Key(pattern.format(words=word, count=count), colour) for word, count, colour in zip(self.words, counts, self.colours, strict=True)]
         return lines[::-1]
+
+
+def order_of(measure: Measure) -> str:
+    """Which words say high and low: counts are many or few, means large or small, all else high or low."""
+    return {"count": "_count", "decimal": "_mean"}.get(measure.kind, "") if measure.id != "index" else ""
 
 
 def classes(context: Context, measure: Measure, values: pd.Series, palette: Palette) -> Classes:
@@ -83,11 +88,11 @@ def _both_sides(context: Context, measure: Measure, printed: pd.Series, palette:
 
 
 def _round_step(size: float) -> float:
-    """The next of 1, 2, 5, 10 ... that is not smaller."""
+    """The next round number that is not smaller: 1, 1.5, 2, 3, 4, 5, 6, 8, 10 and so on."""
     if size <= 0:
         return 1.0
     power = 10.0 ** floor(log10(size))
-    return next(one * power for one in (1, 2, 5, 10) if one * power >= size - 1e-12)
+    return next(one * power for one in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if one * power >= size - 1e-12)
 
 
 def _words(context: Context, measure: Measure, level: str, low: float, high: float) -> str:
@@ -95,4 +100,8 @@ def _words(context: Context, measure: Measure, level: str, low: float, high: flo
     unit = {"percent": "%", "change": "%", "points": context.texts("need_map.points")}.get(measure.kind, measure.unit)
     if unit and context.lang == "en" and unit != "%":
         unit = f" {unit}"
-    return context.texts("need_map.class", words=context.texts(f"need_map.level.{level}"), span=span + unit)
+    return context.texts(
+        "need_map.class",
+        words=context.texts(f"need_map.level{order_of(measure)}.{level}" if not measure.diverging else f"need_map.level.{level}"),
+        span=span + unit,
+    )

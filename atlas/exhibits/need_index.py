@@ -111,5 +111,9 @@ def index_layer(store: Store, measure: Measure, cities: tuple[str, ...], year: i
     rows["rank"] = competition_rank(rows["value"].round(9).to_numpy(float))
     sources = [part[part["source_id"].notna()] for part in parts]
     outside = {city: outside_share(store, city, "total_households", year) for city in cities}
-    settings = {"index": " ".join(f"{one}={weight:g}" for one, weight in choice.used.items()), "normaliser": choice.normaliser, "aggregation": choice.aggregation}
+    settings = {
+        "index": " ".join(f"{one}={weight:g}" for one, weight in choice.used.items()),
+        "normaliser": choice.normaliser,
+        "aggregation": choice.aggregation,
+    }
     return Layer(measure, rows.rename_axis("area_code"), {}, sources, (year,), outside, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.exhibits.need_classes import Classes, classes
 from atlas.exhibits.need_index import IndexChoice, index_layer
 from atlas.figures.district_map import PATTERNS, District, Drawing, Key, Piece, Point, district_map
-from atlas.store import geography
+from atlas.store import geography, registry
+from atlas.store.database import Store
 
 SCHOOLS = ("elementary_school",)
 PLACES = ("ibasho", "kayoi_no_ba", "community_centre", "public_facility")
@@ -49,7 +51,9 @@ def measure_of(context: Context, asked: Asked) -> Measure:
     """How the values are named and written."""
     texts, lang = context.texts, context.lang
     if asked.indicator == INDEX:
-        return Measure(INDEX, texts("need_map.index.title"), texts("need_map.index.short"), "", "decimal", 2 if asked.index and asked.index.normaliser == "z" else 1, lang)
+        return Measure(
+            INDEX, texts("need_map.index.title"), texts("need_map.index.short"), "", "decimal", 2 if asked.index and asked.index.normaliser == "z" else 1, lang
+        )
     one = context.indicator(asked.indicator)
     title, short, unit = (context.word(one, field) for field in ("title", "short", "unit"))
     kinds = ("percent", "count", "decimal") if asked.before is None else ("points", "change", "difference")
@@ -62,10 +66,15 @@ def measure_of(context: Context, asked: Asked) -> Measure:
 
 def layer_of(context: Context, asked: Asked) -> Layer:
     """The values asked for."""
-    measure, store = measure_of(context, asked), context.store
+    return _layer(context.store, measure_of(context, asked), asked)
+
+
+@lru_cache(maxsize=512)
+def _layer(store: Store, measure: Measure, asked: Asked) -> Layer:
+    """Made once; read only."""
     if asked.indicator == INDEX:
         return index_layer(store, measure, asked.cities, asked.year, asked.index or IndexChoice((), "percentile", "arithmetic"))
-    indicator = context.indicator(asked.indicator)
+    indicator = registry.indicators(store)[asked.indicator]
     if asked.before is not None:
         return change_layer(store, measure, indicator, asked.cities, asked.year, asked.before)
     return indicator_layer(store, measure, indicator, asked.cities, asked.year)
@@ -178,7 +187,11 @@ def table(context: Context, asked: Asked, layer: Layer, found: Classes) -> Table
     )
     kind = {"change": "percent", "difference": "decimal"}.get(measure.kind, measure.kind)
     difference = {"percent": "points", "points": "points", "change": "points"}.get(measure.kind, "decimal")
-    value_title = measure.short if measure.kind in ("percent", "points", "change") or not measure.unit else texts("need_map.column.with_unit", measure=measure.short, unit=measure.unit)
+    value_title = (
+        measure.short
+        if measure.kind in ("percent", "points", "change") or not measure.unit
+        else texts("need_map.column.with_unit", measure=measure.short, unit=measure.unit)
+    )
     held = int(rows["value"].notna().sum())
     columns = [
         Column("place", texts("need_map.column.place")),
@@ -204,4 +217,8 @@ def table(context: Context, asked: Asked, layer: Layer, found: Classes) -> Table
         Column("code", texts("need_map.column.code")),
     ]
     wanted = [one for one in columns if not (one.id == "difference" and frame["difference"].isna().all()) and not (one.id == "city" and len(asked.cities) == 1)]
-    return Table(tuple(wanted), frame[[one.id for one in wanted]].reset_index(drop=True), texts("need_map.table", measure=measure.title, year=words_of.years(context, asked)))
+    return Table(
+        tuple(wanted),
+        frame[[one.id for one in wanted]].reset_index(drop=True),
+        texts("need_map.table", measure=measure.title, year=words_of.years(context, asked)),
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.district_layer import EMPTY, HATCHED, UNCERTAIN, WITHHELD, Layer
-from atlas.exhibits.need_classes import Classes
+from atlas.exhibits.need_classes import Classes, order_of
 from atlas.exhibits.need_index import POPULATION_CHANGE, index_of
 from atlas.figures import numbers
 from atlas.store import geography
@@ -80,7 +80,7 @@ def title(context: Context, asked: Asked, layer: Layer) -> str:
         return texts("need_map.title_one", measure=measure.short, **names, **values)
     if asked.indicator == INDEX:
         return texts("need_map.title_index", place=places(context, asked), **names)
-    return texts("need_map.title_change" if asked.before else "need_map.title", measure=measure.short, **names, **values)
+    return texts("need_map.title_change" if asked.before else f"need_map.title{order_of(measure)}", measure=measure.short, **names, **values)
 
 
 def _named(context: Context, asked: Asked, row: pd.Series) -> str:
@@ -105,7 +105,11 @@ def sentence(context: Context, asked: Asked, layer: Layer, found: Classes) -> st
     for city in asked.cities:
         whole = layer.whole.get(city, float("nan"))
         if not numbers.is_missing(whole) and layer.measure.id != "distance_to_nearest_place":
-            parts.append(texts("need_map.whole", place=city_name(context, city), measure=layer.measure.short, value=layer.measure.words(whole), year=years(context, asked)))
+            parts.append(
+                texts(
+                    "need_map.whole", place=city_name(context, city), measure=layer.measure.short, value=layer.measure.words(whole), year=years(context, asked)
+                )
+            )
     if len(found.words) > 1:
         top = shown[[found.of(value) == len(found.words) - 1 for value in shown["value"]]].sort_values("value", ascending=False)
         names = texts("frame.list_separator").join(_named(context, asked, row) for _, row in top.head(6).iterrows())
@@ -133,7 +137,11 @@ def sources(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
 def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
     """What to keep in mind: sample, ground outside, split areas, merged areas, counts, index."""
     texts = context.texts
-    notes = [f"{texts('frame.sample')}：{texts('frame.sample_long')}" if context.lang == "ja" else f"{texts('frame.sample')}: {texts('frame.sample_long')}"] if asked.sample else []
+    notes = (
+        [f"{texts('frame.sample')}：{texts('frame.sample_long')}" if context.lang == "ja" else f"{texts('frame.sample')}: {texts('frame.sample_long')}"]
+        if asked.sample
+        else []
+    )
     for city, share in layer.outside.items():
         if not numbers.is_missing(share):
             notes.append(texts("need_map.outside", place=city_name(context, city), share=numbers.percent(share, 2)))
@@ -145,7 +153,10 @@ def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
     if len(merged) and merged.max() >= TOLD_SHARE:
         notes.append(texts("need_map.merged", count=int((merged >= TOLD_SHARE).sum()), share=numbers.percent(merged.max())))
     if asked.indicator == INDEX:
-        notes += [texts("need_map.index.caution"), *( [texts("need_map.index.isolation_risk")] if asked.index and asked.index.preset == "isolation_risk" else [])]
+        notes += [
+            texts("need_map.index.caution"),
+            *([texts("need_map.index.isolation_risk")] if asked.index and asked.index.preset == "isolation_risk" else []),
+        ]
     else:
         indicator = context.indicator(asked.indicator)
         if indicator.kind == "count" and asked.before is None:
@@ -160,10 +171,13 @@ def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
 def tip(context: Context, asked: Asked, layer: Layer, found: Classes, row: pd.Series) -> str:
     """What a touch says: place, value, year, class, rank, difference, provenance."""
     texts, measure = context.texts, layer.measure
-    lines = [f"<b>{_named(context, asked, row)}</b>", f"{measure.short}  {numbers.short_year(asked.year, context.lang) if asked.before is None else years(context, asked)}"]
+    lines = [
+        f"<b>{_named(context, asked, row)}</b>",
+        f"{measure.short}  {numbers.short_year(asked.year, context.lang) if asked.before is None else years(context, asked)}",
+    ]
     lines.append(f"<b>{value_words(context, layer, row['value'], str(row['state']))}</b>")
     if not numbers.is_missing(row["value"]):
-        lines.append(texts("need_map.tip_rank", rank=numbers.count(row["rank"]), held=len(layer.shown)))
+        lines.append(texts(f"need_map.tip_rank{order_of(measure)}", rank=numbers.count(row["rank"]), held=len(layer.shown)))
         whole = layer.whole.get(str(row["city"]), float("nan"))
         if "difference" in row and not numbers.is_missing(row["difference"]):
             lines.append(texts("need_map.tip_city", difference=difference_words(context, layer, row["difference"]), whole=measure.words(whole)))

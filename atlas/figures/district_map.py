@@ -18,6 +18,9 @@ MAP_HEIGHT = 520
 NOMINAL_WIDTH = 620
 """The width names are tried against; narrower screens leave them away (page_map.css)."""
 ROW = 27
+PALE = 0.45
+DASHED = 400
+"""A dashed border needs no more corners than the map has steps of this size."""
 PATTERNS = {"suppressed": "hatched", "merged": "hatched", "withheld": "hatched", "estimated": "dotted", "uncertain": "pale"}
 MARKS = {"school": ("square", 9), "place": ("diamond", 10)}
 CLEAR = "rgba(0,0,0,0)"
@@ -113,8 +116,9 @@ def district_map(look: Look, drawing: Drawing) -> go.Figure:
         domain={"x": [0, 1], "y": [legend / height, 1]},
         center={"lon": (view[0] + view[2]) / 2, "lat": (view[1] + view[3]) / 2},
     )
-    figure.update_layout(margin={"pad": 0}, uirevision="keep", clickmode="event+select", xaxis={"visible": False}, yaxis={"visible": False})
-    _legend(figure, look, drawing, height)
+    figure.update_layout(margin={"pad": 0}, uirevision="keep", clickmode="event+select")
+    figure.layout.xaxis, figure.layout.yaxis = None, None
+    _legend(figure, look, drawing)
     return figure
 
 
@@ -122,7 +126,7 @@ def _view(drawing: Drawing) -> tuple[float, float, float, float]:
     """West, south, east, north of what is to be seen, with a margin: everything, or the chosen district's surroundings."""
     boxes = [piece.ground.bounds for piece in drawing.pieces]
     if drawing.close:
-        near = [piece.ground.shapes[drawing.chosen].bounds for piece in drawing.pieces if drawing.chosen in piece.ground.shapes]
+        near = [shape.bounds for piece in drawing.pieces if (shape := piece.ground.shapes.get(drawing.chosen or ""))]
         boxes = near or boxes
     west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
@@ -162,7 +166,7 @@ def _areas(figure: go.Figure, look: Look, piece: Piece, colours: Sequence[str], 
                 showscale=False,
                 customdata=[one.tip for one in valued],
                 hovertemplate="%{customdata}<extra></extra>",
-                marker={"line": {"color": line, "width": width}, "opacity": [0.45 if one.state == "uncertain" else 1 for one in valued]},
+                marker={"line": {"color": line, "width": width}, "opacity": [PALE if one.state == "uncertain" else 1 for one in valued]},
                 selected={"marker": {"opacity": 1}},
                 unselected={"marker": {"opacity": 1}},
             )
@@ -174,7 +178,7 @@ def _areas(figure: go.Figure, look: Look, piece: Piece, colours: Sequence[str], 
     _lines(figure, _joined([hatching(shapes[one.code], span) for one in hatched]), palette.second, 1)
     _lines(figure, _joined([outline(shapes[one.code]) for one in hatched]), palette.second, 1)
     empty = [one for one in bare if one not in hatched]
-    _lines(figure, _joined([outline(shapes[one.code]) for one in empty]), palette.second, 1, dash="dash")
+    _lines(figure, _joined([outline(shapes[one.code].simplify(span / DASHED)) for one in empty]), palette.second, 1, dash="dash")
     for one in valued:
         if PATTERNS.get(one.state) == "dotted":
             xs, ys = dots(shapes[one.code], span)
@@ -241,7 +245,12 @@ def _points(figure: go.Figure, look: Look, points: Sequence[Point]) -> None:
                     lon=[point.longitude for point in own],
                     lat=[point.latitude for point in own],
                     mode="markers",
-                    marker={"symbol": symbol, "size": size, "color": palette.caution if kind == "place" else palette.page, "line": {"color": palette.text, "width": 1.5}},
+                    marker={
+                        "symbol": symbol,
+                        "size": size,
+                        "color": palette.caution if kind == "place" else palette.page,
+                        "line": {"color": palette.text, "width": 1.5},
+                    },
                     customdata=[point.tip for point in own],
                     hovertemplate="%{customdata}<extra></extra>",
                     selected={"marker": {"opacity": 1}},
@@ -254,39 +263,42 @@ def _chosen(figure: go.Figure, look: Look, drawing: Drawing) -> None:
     """The chosen district in ink, on a seam of the page's colour so that it shows on every class."""
     for piece in drawing.pieces:
         if drawing.chosen in piece.ground.shapes:
-            around = outline(piece.ground.shapes[drawing.chosen])
-            _lines(figure, around, look.palette.page, 6)
-            _lines(figure, around, look.palette.text, 3)
+            for colour, width in ((look.palette.page, 7), (look.palette.text, 3.5)):
+                _choropleth(figure, piece, [str(drawing.chosen)], colour=CLEAR, line=colour, width=width, tips=None)
 
 
-def _legend(figure: go.Figure, look: Look, drawing: Drawing, height: float) -> None:
+def _legend(figure: go.Figure, look: Look, drawing: Drawing) -> None:
     """Rows of a field and words at the foot, in pixels, so that they read the same at every width."""
     palette = look.palette
     step = ROW * (1 + (look.scale - 1) * 0.6)
     total = (len(drawing.keys) + 1) * step
     font = {"size": look.px(), "color": palette.text}
-    base = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel"}
     text = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "middle", "showarrow": False, "align": "left"}
-    figure.add_annotation(**text, yshift=total - step / 2, text=drawing.legend_title, font=font | {"color": palette.second})
+    words: list[dict[str, Any]] = [{**text, "yshift": total - step / 2, "text": drawing.legend_title, "font": font | {"color": palette.second}}]
+    fields: list[dict[str, Any]] = []
     for place, key in enumerate(drawing.keys, start=1):
         middle = total - step * (place + 0.5)
-        figure.add_annotation(**text, xshift=36, yshift=middle, text=key.words, font=font)
-        if key.pattern in MARKS:
-            symbol = f"M 8,{middle - 6} L 20,{middle - 6} L 20,{middle + 6} L 8,{middle + 6} Z" if key.pattern == "school" else (
-                f"M 14,{middle - 8} L 22,{middle} L 14,{middle + 8} L 6,{middle} Z"
-            )
-            fill = palette.caution if key.pattern == "place" else palette.page
-            figure.add_shape(type="path", path=symbol, fillcolor=fill, line={"color": palette.text, "width": 1.5}, **base)
-            continue
-        fill = {"rest": palette.grid, "empty": palette.page, "hatched": palette.page}.get(key.pattern, key.colour or palette.sequential[2])
-        dash = "dash" if key.pattern == "empty" else "solid"
-        figure.add_shape(
-            type="rect", x0=1, x1=28, y0=middle - 8, y1=middle + 8, fillcolor=fill, opacity=0.45 if key.pattern == "pale" else 1,
-            line={"color": palette.second, "width": 1, "dash": dash}, **base,
-        )  # fmt: skip
-        if key.pattern == "hatched":
-            path = " ".join(f"M {x},{middle - 8} L {x + 14},{middle + 8}" for x in (1, 7, 14))
-            figure.add_shape(type="path", path=path, line={"color": palette.second, "width": 1}, **base)
-        if key.pattern == "dotted":
-            for x in (6, 14, 22):
-                figure.add_shape(type="circle", x0=x - 1.5, x1=x + 1.5, y0=middle - 1.5, y1=middle + 1.5, fillcolor=text_on(fill), line={"width": 0}, **base)
+        words.append({**text, "xshift": 36, "yshift": middle, "text": key.words, "font": font})
+        fields += _field(look, key, middle)
+    base = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel"}
+    figure.update_layout(annotations=words, shapes=[field | base for field in fields])
+
+
+def _field(look: Look, key: Key, middle: float) -> list[dict[str, Any]]:
+    """The field, pattern or mark of one line of the legend, around a height in pixels."""
+    palette, ink = look.palette, {"color": look.palette.text, "width": 1.5}
+    top, foot = middle + 8, middle - 8
+    if key.pattern == "school":
+        return [{"type": "rect", "x0": 8, "x1": 20, "y0": middle - 6, "y1": middle + 6, "fillcolor": palette.page, "line": ink}]
+    if key.pattern == "place":
+        return [{"type": "path", "path": f"M 14,{foot} L 22,{middle} L 14,{top} L 6,{middle} Z", "fillcolor": palette.caution, "line": ink}]
+    fill = {"rest": palette.grid, "empty": palette.page, "hatched": palette.page}.get(key.pattern, key.colour or palette.sequential[2])
+    line = {"color": palette.second, "width": 1}
+    edge = line | {"dash": "dash" if key.pattern == "empty" else "solid"}
+    box = {"type": "rect", "x0": 1, "x1": 28, "y0": foot, "y1": top, "fillcolor": fill, "opacity": PALE if key.pattern == "pale" else 1, "line": edge}
+    if key.pattern == "hatched":
+        return [box, {"type": "path", "path": " ".join(f"M {x},{foot} L {x + 14},{top}" for x in (1, 7, 14)), "line": line}]
+    if key.pattern == "dotted":
+        dot = {"type": "circle", "y0": middle - 1.5, "y1": middle + 1.5, "fillcolor": text_on(fill), "line": {"width": 0}}
+        return [box, *(dot | {"x0": x - 1.5, "x1": x + 1.5} for x in (6, 14, 22))]
+    return [box]

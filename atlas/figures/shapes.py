@@ -7,10 +7,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
-from shapely.affinity import rotate, scale as scaled
+from shapely.affinity import rotate
+from shapely.affinity import scale as scaled
 from shapely.geometry import LineString, MultiLineString, MultiPoint, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -48,7 +50,9 @@ def ground(shapes: Mapping[str, BaseGeometry], *, whole: BaseGeometry | None = N
         simple[rest_code] = rest
     text = _geojson(simple)
     west, south, east, north = (float(each) for each in bounds)
-    return Ground(simple, text, hashlib.sha256(text.encode()).hexdigest()[:16], (west, south, east, north), rest_code if rest is not None else None, names or {})
+    return Ground(
+        simple, text, hashlib.sha256(text.encode()).hexdigest()[:16], (west, south, east, north), rest_code if rest is not None else None, names or {}
+    )
 
 
 def simplified(shapes: np.ndarray, tolerance: float) -> list[BaseGeometry]:
@@ -92,7 +96,7 @@ def _coordinates(shape: BaseGeometry) -> list[list[list[list[float]]]]:
 
 def _ring(corners: Sequence[tuple[float, ...]], counter_clockwise: bool) -> list[list[float]]:
     points = [[round(x, DECIMALS), round(y, DECIMALS)] for x, y, *_ in corners]
-    turned = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in zip(points, points[1:], strict=False)) < 0
+    turned = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairwise(points)) < 0
     return points if turned == counter_clockwise else points[::-1]
 
 

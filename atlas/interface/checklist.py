@@ -61,7 +61,7 @@ def _row(item: Item, context: Context) -> str:
     if item.url:
         where = f'<a href="{escape(item.url)}" target="_blank" rel="noopener">{where}</a>{escape(texts("checklist.new_window"))}'
     return (
-        f'<tr id="file-{item.id}"><th scope="row" class="wide">{escape(item.title)}<p class="atlas-second">{escape(wanted)}: {escape(item.gives)}</p></th>'
+        f'<tr id="file-{item.id}"><th scope="row" class="wide">{escape(item.title)}<p>{escape(wanted)}: {escape(item.gives)}</p></th>'
         f'<td class="state-{item.state}">{escape(texts(f"checklist.state.{item.state}"))}</td>'
         f'<td class="wide">{_lines(item.loaded) or nothing}</td><td class="wide">{_lines(item.lacks) or nothing}</td><td class="wide">{where}</td></tr>'
     )

@@ -26,7 +26,9 @@ from atlas.interface.shown import CONFIG, finished, kept, tools
 
 MAP_CONFIG = CONFIG | {"topojsonURL": TOPOLOGY}
 GRID_WORDS = ("search", "count", "empty", "more", "sorted_ascending", "sorted_descending")
-GRID_COLUMNS = ("place", "city", "rank", "value", "difference", "before", "latest", "state", "split", "merged")
+GRID_COLUMNS = ("place", "city", "rank", "value", "difference", "before", "latest", "numerator", "denominator", "state", "split", "merged")
+"""The list is the table twin of the map: one table, not two, so that a slider moves less."""
+FIRST_SORT = {"rank": "ascending"}
 CHART = "need_map-chart"
 STYLE = """<style>
 @media (max-width: 900px) { .st-key-need_map-chart .scattergeo text { display: none } }
@@ -34,6 +36,7 @@ STYLE = """<style>
 .need-profile table.atlas { width: 100% }
 .need-profile table.atlas :is(th, td) { padding: .25rem .375rem; white-space: nowrap }
 .need-profile table.atlas tbody th, .need-profile table.atlas caption { white-space: normal; word-break: auto-phrase }
+.need-profile small { color: var(--atlas-second); font-size: .8125rem; font-weight: 400 }
 .need-profile .atlas-scroll { max-height: 36rem }
 table.atlas tr.chosen > * { font-weight: 700 }
 .need-part { background: linear-gradient(to right, color-mix(in srgb, var(--atlas-accent) 28%, transparent) var(--part), transparent var(--part)) }
@@ -100,12 +103,20 @@ def show(page: Page, question: Question, head: Any) -> None:
     with right:
         names = kept(context, "need_map.names", {"cities": asked.cities}, lambda: _names(page, asked.cities))
         asked_city.district_control(page, names, chosen)
-        st.html(kept(context, "need_map.profile", {"asked": asked, "code": chosen}, lambda: profile_html(page, district_profile(context, asked=asked, code=chosen))))
-    st.html(shown.body)
+        st.html(
+            kept(context, "need_map.profile", {"asked": asked, "code": chosen}, lambda: profile_html(page, district_profile(context, asked=asked, code=chosen)))
+        )
+    st.html(kept(context, "need_map.body", {"asked": asked}, lambda: _body(exhibit)))
     tools(page, exhibit, f"{page.id}-{exhibit.id}", has_picture=True)
     page.section(page.texts("need_map.section.list"), page.texts("need_map.list.lead"))
     payload: GridPayload = kept(context, "need_map.list", {"asked": asked}, lambda: district_grid(page, exhibit))
     grid(payload, key=f"{page.id}-list", height=480, selected=chosen, on_choose=asked_city.write_district)
+
+
+def _body(exhibit: Exhibit) -> str:
+    groups = (("sentence", (exhibit.sentence,)), ("source", exhibit.sources), ("caution", exhibit.cautions))
+    lines = [f'<p class="atlas-{kind}">{escape(text)}</p>' for kind, texts in groups for text in texts]
+    return f'<div class="atlas-body">{"".join(lines)}</div>'
 
 
 def _touched(page: Page) -> None:
@@ -144,31 +155,31 @@ def _names(page: Page, cities: tuple[str, ...]) -> dict[str, str]:
 def profile_html(page: Page, found: Profile) -> str:
     """A district's figures as a table, the parts of the index, where they come from."""
     texts = page.texts
-    heads = "".join(f'<th scope="col"{css}>{escape(texts(f"need_map.column.{key}"))}</th>' for key, css in
-                    (("indicator", ""), ("value", ' class="number"'), ("difference", ' class="number"'), ("short_rank", ' class="number"')))  # fmt: skip
-    lines = "".join(
-        f'<tr{" class=chosen" if fact.chosen else ""}><th scope="row">{escape(fact.label)}</th><td class="number">{escape(fact.value)}</td>'
-        f'<td class="number">{escape(fact.difference)}</td><td class="number">{escape(fact.rank)}</td></tr>'
+    facts = [
+        f'<tr{" class=chosen" if fact.chosen else ""}><th scope="row">{escape(fact.label)}</th><td class="number">{escape(fact.value)}'
+        f'{f"<br><small>{escape(fact.difference)}</small>" if fact.difference else ""}</td><td class="number">{escape(fact.rank)}</td></tr>'
         for fact in found.facts
-    )
-    parts = ""
-    if found.parts:
-        head = "".join(f'<th scope="col"{css}>{escape(texts(f"need_map.column.{key}"))}</th>' for key, css in
-                       (("indicator", ""), ("weight", ' class="number"'), ("contribution", ' class="number"')))  # fmt: skip
-        body = "".join(
-            f'<tr><th scope="row" class="need-part" style="--part:{part.share * 100:.0f}%">{escape(part.label)}</th><td class="number">{escape(part.weight)}</td>'
-            f'<td class="number">{escape(part.contribution)}</td></tr>'
-            for part in found.parts
-        )
-        parts = f'<table class="atlas"><caption>{escape(texts("need_map.profile.contributions"))}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    note = f'<p class="atlas-sentence">{escape(found.parts_note)}</p>' if found.parts_note else ""
-    notes = "".join(f'<p class="atlas-source">{escape(line)}</p>' for line in found.notes)
+    ]
+    parts = [
+        f'<tr><th scope="row" class="need-part" style="--part:{part.share * 100:.0f}%">{escape(part.label)}</th>'
+        f'<td class="number">{escape(part.weight)}</td><td class="number">{escape(part.contribution)}</td></tr>'
+        for part in found.parts
+    ]
     label = escape(texts("need_map.profile.caption", name=found.name))
-    table = (
-        f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{label}"><table class="atlas"><caption>{escape(found.lead)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>" if lines else ""
-    )
-    return f'<div class="atlas-title"><h2>{escape(found.name)}</h2></div><div class="atlas-body need-profile">{note}{parts}{table}{notes}</div>'
+    body = f'<p class="atlas-sentence">{escape(found.parts_note)}</p>' if found.parts_note else ""
+    if parts:
+        body += _small_table(page, texts("need_map.profile.contributions"), ("indicator", "weight", "contribution"), parts)
+    if facts:
+        table = _small_table(page, found.lead, ("indicator", "value", "short_rank"), facts)
+        body += f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
+    body += "".join(f'<p class="atlas-source">{escape(line)}</p>' for line in found.notes)
+    return f'<div class="atlas-title"><h2>{escape(found.name)}</h2></div><div class="atlas-body need-profile">{body}</div>'
+
+
+def _small_table(page: Page, caption: str, columns: tuple[str, ...], lines: list[str]) -> str:
+    first, *others = (escape(page.texts(f"need_map.column.{one}")) for one in columns)
+    heads = f'<th scope="col">{first}</th>' + "".join(f'<th scope="col" class="number">{one}</th>' for one in others)
+    return f'<table class="atlas"><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
 def district_grid(page: Page, exhibit: Exhibit) -> GridPayload:
@@ -183,7 +194,7 @@ def district_grid(page: Page, exhibit: Exhibit) -> GridPayload:
         else:
             words = [cell_text(column, value, context.lang, context.texts("frame.no_value")) for value in values]
             cells.append([(word, None if numbers.is_missing(value) else float(value)) for word, value in zip(words, values, strict=True)])
-    described = [GridColumn(one.id, one.title, "text" if one.kind == "text" else "number", first_sort="ascending" if one.kind == "rank" else "") for one in columns]
+    described = [GridColumn(one.id, one.title, "text" if one.kind == "text" else "number", first_sort=FIRST_SORT.get(one.kind, "")) for one in columns]
     return grid_payload(
         described, list(zip(*cells, strict=True)), caption=exhibit.table.caption,
         labels={name: context.texts(f"need_map.grid.{name}") for name in GRID_WORDS}, row_keys=frame["code"].tolist(),

@@ -13,6 +13,7 @@ from atlas.interface.frame import Page
 
 WEIGHT = "w_"
 COLUMNS = 3
+STEPS_SHOWN = [str(step) for step in range(STEPS + 1)]
 
 
 def index_choice(page: Page, cities: tuple[str, ...], year: int) -> IndexChoice:
@@ -39,7 +40,8 @@ def index_choice(page: Page, cities: tuple[str, ...], year: int) -> IndexChoice:
         turned = texts("need_map.index.less" if direction(store, one) == Direction.LESS else "need_map.index.more")
         with places[number % COLUMNS]:
             label = texts("need_map.index.part", name=indicator_word(page.context, one), direction=turned)
-            weights.append((one, int(choose(page.choices, WEIGHT + one, label, [str(step) for step in range(STEPS + 1)], default=str(start[one]), kind="slider"))))
+            weight = choose(page.choices, WEIGHT + one, label, STEPS_SHOWN, default=str(start[one]), kind="slider")
+            weights.append((one, int(weight)))
     return IndexChoice(tuple(weights), normaliser, aggregation, preset)
 
 
