@@ -3,10 +3,11 @@
 import streamlit as st
 
 from atlas.interface import district_map, frame
+from atlas.interface.checklist import show_checklist
 
 page = frame.open_page("need_map")
 head = st.container()
 question = district_map.ask(page)
 page.notes()
 district_map.show(page, question, head)
-# The checklist (which files a city needs) stands here, at the end: show_checklist(page, question.asked.cities[0]).
+show_checklist(page, question.asked.cities[0])

@@ -12,8 +12,8 @@ from atlas.exhibits.context import Context
 from atlas.exhibits.district_layer import Measure
 from atlas.exhibits.prefecture_tiles import classes_of
 from atlas.figures import numbers
-from atlas.figures.district_map import Key
 from atlas.figures.look import Palette
+from atlas.figures.map_legend import Key
 
 CLASSES = 5
 

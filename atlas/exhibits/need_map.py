@@ -14,7 +14,8 @@ from atlas.exhibits.district_layer import EMPTY, Layer, Measure, change_layer, i
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.exhibits.need_classes import Classes, classes
 from atlas.exhibits.need_index import IndexChoice, index_layer
-from atlas.figures.district_map import PATTERNS, District, Drawing, Key, Piece, Point, district_map
+from atlas.figures.district_map import PATTERNS, District, Drawing, Piece, Point, district_map
+from atlas.figures.map_legend import Key
 from atlas.store import geography, registry
 from atlas.store.database import Store
 
@@ -129,7 +130,10 @@ def _drawing(context: Context, asked: Asked, layer: Layer, found: Classes, drawn
         keys.append(Key(texts("need_map.key.rest"), pattern="rest"))
     keys += [Key(texts(f"need_map.key.{kind}"), pattern=kind) for kind in ("school", "place") if any(point.kind == kind for point in points)]
     title = texts("need_map.legend", measure=layer.measure.short) + (texts("need_map.legend_small") if areas else "")
-    return Drawing(pieces, areas, found.colours, keys, title, points, drawn.chosen, drawn.close and drawn.chosen is not None, texts("need_map.key.rest"))
+    return Drawing(
+        pieces, areas, found.colours, keys, title, points, drawn.chosen, drawn.close and drawn.chosen is not None,
+        texts("need_map.key.rest"), words_of.tip_line(context, asked, layer),
+    )  # fmt: skip
 
 
 def _district(context: Context, asked: Asked, layer: Layer, found: Classes, code: str, row: pd.Series) -> District:
@@ -149,7 +153,7 @@ def small_areas(context: Context, asked: Asked, layer: Layer, found: Classes, ci
         state = state_of(indicator.kind, indicator.id, value, float(bases.get(code, float("nan"))), str(own["status"].get(code, "not_loaded")))
         if state in EMPTY or PATTERNS.get(state) == "hatched":
             value = float("nan")
-        lines = [f"<b>{ground.names.get(code, code)}</b>" if ground else code, layer.measure.title, words_of.value_words(context, layer, value, state)]
+        lines = [f"<b>{ground.names.get(code, code)}</b>" if ground else code, words_of.value_words(context, layer, value, state)]
         result.append(District(code, found.of(value, open_ended=True), state, "<br>".join(lines)))
     return result
 

@@ -171,10 +171,7 @@ def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
 def tip(context: Context, asked: Asked, layer: Layer, found: Classes, row: pd.Series) -> str:
     """What a touch says: place, value, year, class, rank, difference, provenance."""
     texts, measure = context.texts, layer.measure
-    lines = [
-        f"<b>{_named(context, asked, row)}</b>",
-        f"{measure.short}  {numbers.short_year(asked.year, context.lang) if asked.before is None else years(context, asked)}",
-    ]
+    lines = [f"<b>{_named(context, asked, row)}</b>"]
     lines.append(f"<b>{value_words(context, layer, row['value'], str(row['state']))}</b>")
     if not numbers.is_missing(row["value"]):
         lines.append(texts(f"need_map.tip_rank{order_of(measure)}", rank=numbers.count(row["rank"]), held=len(layer.shown)))
@@ -184,6 +181,12 @@ def tip(context: Context, asked: Asked, layer: Layer, found: Classes, row: pd.Se
     elif str(row["state"]) == "no_score":
         lines.append(missing_parts(context, asked, str(row.name)))
     return "<br>".join(line for line in lines if line)
+
+
+def tip_line(context: Context, asked: Asked, layer: Layer) -> str:
+    """What every tip ends with: the measure and when."""
+    when = numbers.short_year(asked.year, context.lang) if asked.before is None else years(context, asked)
+    return f"{layer.measure.short}  {when}"
 
 
 def difference_words(context: Context, layer: Layer, difference: float) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from atlas.figures.look import Look, base_figure
+from atlas.figures.map_legend import PALE, ROW, Key, draw_legend
 from atlas.figures.rows import text_width
 from atlas.figures.shapes import Ground, Lines, dots, hatching, outline, room_for
 from atlas.figures.tiles import text_on
@@ -17,8 +18,6 @@ from atlas.figures.tiles import text_on
 MAP_HEIGHT = 520
 NOMINAL_WIDTH = 620
 """The width names are tried against; narrower screens leave them away (page_map.css)."""
-ROW = 27
-PALE = 0.45
 DASHED = 400
 """A dashed border needs no more corners than the map has steps of this size."""
 PATTERNS = {"suppressed": "hatched", "merged": "hatched", "withheld": "hatched", "estimated": "dotted", "uncertain": "pale"}
@@ -64,15 +63,6 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Key:
-    """A line of the legend: words, colour of its field or a pattern (hatched, dotted, pale, empty, rest) or a mark (school, place)."""
-
-    words: str
-    colour: str = ""
-    pattern: str = ""
-
-
-@dataclass(frozen=True)
 class Drawing:
     """All that stands on one map."""
 
@@ -85,6 +75,8 @@ class Drawing:
     chosen: str | None = None
     close: bool = False
     rest_tip: str = field(default="")
+    tip_line: str = ""
+    """What every district's tip ends with."""
 
 
 def district_map(look: Look, drawing: Drawing) -> go.Figure:
@@ -99,7 +91,7 @@ def district_map(look: Look, drawing: Drawing) -> go.Figure:
     for piece in drawing.pieces:
         _ground(figure, look, piece, drawing)
     for piece in drawing.small:
-        _areas(figure, look, piece, drawing.colours, span, width=0.5, line=palette.page)
+        _areas(figure, look, piece, drawing, span, width=0.5, line=palette.page)
     if drawing.small:
         for piece in drawing.pieces:
             _lines(figure, _joined([outline(piece.ground.shapes[one.code]) for one in piece.districts]), palette.text, 1.2)
@@ -118,7 +110,7 @@ def district_map(look: Look, drawing: Drawing) -> go.Figure:
     )
     figure.update_layout(margin={"pad": 0}, uirevision="keep", clickmode="event+select")
     figure.layout.xaxis, figure.layout.yaxis = None, None
-    _legend(figure, look, drawing)
+    draw_legend(figure, look, drawing.legend_title, drawing.keys)
     return figure
 
 
@@ -143,11 +135,12 @@ def _ground(figure: go.Figure, look: Look, piece: Piece, drawing: Drawing) -> No
         _choropleth(figure, piece, [one.code for one in piece.districts], colour=CLEAR, line=CLEAR, width=0, tips=None)
         return
     span = max(piece.ground.bounds[2] - piece.ground.bounds[0], piece.ground.bounds[3] - piece.ground.bounds[1])
-    _areas(figure, look, piece, drawing.colours, span, width=1.5, line=look.palette.page)
+    _areas(figure, look, piece, drawing, span, width=1.5, line=look.palette.page)
 
 
-def _areas(figure: go.Figure, look: Look, piece: Piece, colours: Sequence[str], span: float, *, width: float, line: str) -> None:
+def _areas(figure: go.Figure, look: Look, piece: Piece, drawing: Drawing, span: float, *, width: float, line: str) -> None:
     """Areas with a value in the colour of their class; those without hatched or dashed on the page's own colour."""
+    colours, tail = drawing.colours, f"<br>{drawing.tip_line}" if drawing.tip_line else ""
     palette = look.palette
     valued = [one for one in piece.districts if one.group is not None]
     bare = [one for one in piece.districts if one.group is None]
@@ -165,14 +158,14 @@ def _areas(figure: go.Figure, look: Look, piece: Piece, colours: Sequence[str], 
                 colorscale=scale,
                 showscale=False,
                 customdata=[one.tip for one in valued],
-                hovertemplate="%{customdata}<extra></extra>",
+                hovertemplate=f"%{{customdata}}{tail}<extra></extra>",
                 marker={"line": {"color": line, "width": width}, "opacity": [PALE if one.state == "uncertain" else 1 for one in valued]},
                 selected={"marker": {"opacity": 1}},
                 unselected={"marker": {"opacity": 1}},
             )
         )
     if bare:
-        _choropleth(figure, piece, [one.code for one in bare], colour=palette.page, line=CLEAR, width=0, tips=[one.tip for one in bare])
+        _choropleth(figure, piece, [one.code for one in bare], colour=palette.page, line=CLEAR, width=0, tips=[one.tip + tail for one in bare])
     shapes = piece.ground.shapes
     hatched = [one for one in piece.districts if PATTERNS.get(one.state) == "hatched"]
     _lines(figure, _joined([hatching(shapes[one.code], span) for one in hatched]), palette.second, 1)
@@ -265,40 +258,3 @@ def _chosen(figure: go.Figure, look: Look, drawing: Drawing) -> None:
         if drawing.chosen in piece.ground.shapes:
             for colour, width in ((look.palette.page, 7), (look.palette.text, 3.5)):
                 _choropleth(figure, piece, [str(drawing.chosen)], colour=CLEAR, line=colour, width=width, tips=None)
-
-
-def _legend(figure: go.Figure, look: Look, drawing: Drawing) -> None:
-    """Rows of a field and words at the foot, in pixels, so that they read the same at every width."""
-    palette = look.palette
-    step = ROW * (1 + (look.scale - 1) * 0.6)
-    total = (len(drawing.keys) + 1) * step
-    font = {"size": look.px(), "color": palette.text}
-    text = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "middle", "showarrow": False, "align": "left"}
-    words: list[dict[str, Any]] = [{**text, "yshift": total - step / 2, "text": drawing.legend_title, "font": font | {"color": palette.second}}]
-    fields: list[dict[str, Any]] = []
-    for place, key in enumerate(drawing.keys, start=1):
-        middle = total - step * (place + 0.5)
-        words.append({**text, "xshift": 36, "yshift": middle, "text": key.words, "font": font})
-        fields += _field(look, key, middle)
-    base = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel"}
-    figure.update_layout(annotations=words, shapes=[field | base for field in fields])
-
-
-def _field(look: Look, key: Key, middle: float) -> list[dict[str, Any]]:
-    """The field, pattern or mark of one line of the legend, around a height in pixels."""
-    palette, ink = look.palette, {"color": look.palette.text, "width": 1.5}
-    top, foot = middle + 8, middle - 8
-    if key.pattern == "school":
-        return [{"type": "rect", "x0": 8, "x1": 20, "y0": middle - 6, "y1": middle + 6, "fillcolor": palette.page, "line": ink}]
-    if key.pattern == "place":
-        return [{"type": "path", "path": f"M 14,{foot} L 22,{middle} L 14,{top} L 6,{middle} Z", "fillcolor": palette.caution, "line": ink}]
-    fill = {"rest": palette.grid, "empty": palette.page, "hatched": palette.page}.get(key.pattern, key.colour or palette.sequential[2])
-    line = {"color": palette.second, "width": 1}
-    edge = line | {"dash": "dash" if key.pattern == "empty" else "solid"}
-    box = {"type": "rect", "x0": 1, "x1": 28, "y0": foot, "y1": top, "fillcolor": fill, "opacity": PALE if key.pattern == "pale" else 1, "line": edge}
-    if key.pattern == "hatched":
-        return [box, {"type": "path", "path": " ".join(f"M {x},{foot} L {x + 14},{top}" for x in (1, 7, 14)), "line": line}]
-    if key.pattern == "dotted":
-        dot = {"type": "circle", "y0": middle - 1.5, "y1": middle + 1.5, "fillcolor": text_on(fill), "line": {"width": 0}}
-        return [box, *(dot | {"x0": x - 1.5, "x1": x + 1.5} for x in (6, 14, 22))]
-    return [box]

@@ -71,7 +71,9 @@ def years_held(store: Store, indicator_id: str, level: str) -> list[int]:
 
 def indicators_with_totals(store: Store) -> dict[str, set[str]]:
     """Indicator id -> the levels at which it has at least one figure (totals)."""
-    rows = store.rows(f"SELECT DISTINCT o.indicator_id, a.level FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL AND {TOTALS} AND {NOT_SAMPLE}")
+    rows = store.rows(
+        f"SELECT DISTINCT o.indicator_id, a.level FROM observation o JOIN area a USING (area_code) WHERE o.value IS NOT NULL AND {TOTALS} AND {NOT_SAMPLE}"
+    )
     found: dict[str, set[str]] = {}
     for identifier, level in rows:
         found.setdefault(identifier, set()).add(level)

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["", "trends", "contact", "compare", "catalogue"]
+PAGES = ["", "trends", "contact", "compare", "need_map", "catalogue"]
 LANGUAGES = ["ja", "en"]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 OWN = ".atlas-head, .atlas-title, .atlas-body, .atlas-table, .atlas-section, .atlas-note, .atlas-figures, .atlas-name, [class*=atlas]"
