@@ -18,11 +18,12 @@ from atlas.figures.tiles import text_on
 MAP_HEIGHT = 520
 NOMINAL_WIDTH = 620
 """The width names are tried against; narrower screens leave them away (page_map.css)."""
-DASHED = 400
+DASHED = 200
 """A dashed border needs no more corners than the map has steps of this size."""
 PATTERNS = {"suppressed": "hatched", "merged": "hatched", "withheld": "hatched", "estimated": "dotted", "uncertain": "pale"}
 MARKS = {"school": ("square", 9), "place": ("diamond", 10)}
 CLEAR = "rgba(0,0,0,0)"
+FULL = {"marker": {"opacity": 1}}
 
 
 @dataclass(frozen=True)
@@ -193,8 +194,7 @@ def _choropleth(figure: go.Figure, piece: Piece, codes: list[str], *, colour: st
             hovertemplate="%{customdata}<extra></extra>" if tips else None,
             hoverinfo=None if tips else "skip",
             marker={"line": {"color": line, "width": width}},
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
+            **({"selected": FULL, "unselected": FULL} if tips else {}),
         )
     )
 

@@ -144,7 +144,8 @@ def _all_whole(cells: np.ndarray, is_read: np.ndarray) -> np.ndarray | None:
 
     One look at the letters used instead of a pattern for each of 200,000 cells.
     """
-    if not set("".join(cells.ravel())) <= set("0123456789.-"):
+    joined = "".join(cells.ravel())
+    if not joined.isascii() or joined.encode("ascii").translate(None, b"0123456789.-"):
         return None
     try:
         values = cells.astype(float)
@@ -161,7 +162,7 @@ def numbers_of(path: Path, cells: np.ndarray, codes: list[str], read: Collection
     is_read = np.isin(codes, list(read))
     whole = _all_whole(cells, is_read)
     if whole is not None:
-        return whole, np.full(cells.shape, OBSERVED, dtype=object), []
+        return whole, np.broadcast_to(np.array(OBSERVED, dtype=object), cells.shape), []
     numeric = np.array([NUMBER.fullmatch(cell) is not None for cell in cells.ravel()], dtype=bool).reshape(cells.shape)
     values = np.where(numeric, cells, "nan").astype(float)
     statuses = np.where(numeric, OBSERVED, NOT_PUBLISHED).astype(object)
