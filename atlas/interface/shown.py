@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -108,7 +109,7 @@ def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any
     shown = finished(page.context, build, **options)
     exhibit = shown.exhibit
     key = f"{page.id}-{exhibit.id}"
-    with head if head is not None else st.container():
+    with head if head is not None else nullcontext():
         st.html(_title(page, exhibit, level))
     if shown.figure is not None:
         st.plotly_chart(shown.figure, theme=None, config=CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
