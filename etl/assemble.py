@@ -56,11 +56,14 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], maps: Se
     observed, warnings = observed_figures(official, readings, area, registry)
     step("districts")
     geography, area = with_geography(maps, area)
-    observed = pd.concat([observed, *geography.observations], ignore_index=True)
+    known = [frame[frame["indicator_id"].isin(registry.indicators)] for frame in geography.observations]
+    observed = pd.concat([observed, *known], ignore_index=True)
     observed["level"] = observed["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
     step("shares")
     observation, citation = _derived(observed, area, registry)
     tables = registry_tables.tables(registry, official.tables) | geography.tables()
+    for name in ("apportioned", "apportioned_total"):
+        tables[name] = tables[name][tables[name]["indicator_id"].isin(registry.indicators)]
     tables |= {
         "area": area,
         "citation": pd.concat([citation, _citations(official.tables)]).drop_duplicates("citation_id").sort_values("citation_id"),

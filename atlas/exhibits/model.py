@@ -55,3 +55,5 @@ class Exhibit:
     cautions: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     height: int = 420
+    is_sample: bool = False
+    """Fictional data: said first in every export."""

@@ -104,6 +104,7 @@ def need_map(context: Context, *, asked: Asked, drawn: Drawn) -> Exhibit:
             **({"sample": context.texts("frame.sample")} if asked.sample else {}),
         },
         height=640,
+        is_sample=asked.sample,
     )
 
 

@@ -124,7 +124,7 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
     stem = f"{texts('frame.name')}_{exhibit.id}"
 
     def provenance() -> Provenance:
-        return Provenance(datetime.now().astimezone().isoformat(timespec="seconds"), permalink)
+        return Provenance(datetime.now().astimezone().isoformat(timespec="seconds"), permalink, exhibit.is_sample)
 
     permalink = st.context.url or ""
     with st.container(horizontal=True, gap="small", key=f"{key}-tools"):
@@ -151,7 +151,7 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
             file_stem=stem,
             title=exhibit.title,
             subtitle=exhibit.subtitle,
-            footer=exhibit.sources,
+            footer=(*([texts("frame.sample")] if exhibit.is_sample else []), *exhibit.sources),
             labels={name: texts(f"frame.save.{name}") for name in ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved")},
             key=f"{key}-picture",
             actions=("png", "svg", "link") if has_picture else ("link",),
