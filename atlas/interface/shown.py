@@ -8,10 +8,11 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -118,34 +119,40 @@ def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any
     return exhibit
 
 
-def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool) -> None:
-    """The row below a figure: CSV, XLSX, picture, link."""
+@dataclass(frozen=True)
+class Download:
+    """One kind of file an exhibit can be saved as: the key of its words below `frame.save`, ending, media type, how to make it."""
+
+    id: str
+    ending: str
+    media: str
+    make: Callable[[Exhibit, Context, Provenance], bytes]
+
+
+TABLES = (Download("csv", "csv", "text/csv", csv_bytes), Download("xlsx", "xlsx", XLSX, xlsx_bytes))
+
+
+def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Sequence[Download] = ()) -> None:
+    """The row below a figure: CSV, XLSX, further files, picture, link. Files are made when they are asked for."""
     texts, context = page.texts, page.context
     stem = f"{texts('frame.name')}_{exhibit.id}"
-
-    def provenance() -> Provenance:
-        return Provenance(datetime.now().astimezone().isoformat(timespec="seconds"), permalink, exhibit.is_sample)
-
     permalink = st.context.url or ""
+
+    def content(file: Download) -> bytes:
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
+
     with st.container(horizontal=True, gap="small", key=f"{key}-tools"):
-        st.download_button(
-            texts("frame.save.csv"),
-            lambda: csv_bytes(exhibit, context, provenance()),
-            f"{stem}.csv",
-            "text/csv",
-            key=f"{key}-csv",
-            on_click="ignore",
-            type="tertiary",
-        )
-        st.download_button(
-            texts("frame.save.xlsx"),
-            lambda: xlsx_bytes(exhibit, context, provenance()),
-            f"{stem}.xlsx",
-            XLSX,
-            key=f"{key}-xlsx",
-            on_click="ignore",
-            type="tertiary",
-        )
+        for file in (*TABLES, *more):
+            st.download_button(
+                texts(f"frame.save.{file.id}"),
+                partial(content, file),
+                f"{stem}.{file.ending}",
+                file.media,
+                key=f"{key}-{file.id}",
+                on_click="ignore",
+                type="tertiary",
+            )
         figure_tools(
             chart_key=key,
             file_stem=stem,
