@@ -27,7 +27,7 @@ from bench.measure import ROOT, Entry, median
 
 PAGES = {"overview": "", "trends": "trends", "contact": "contact", "compare": "compare", "need_map": "need_map", "catalogue": "catalogue"}
 GOAL = "ratio at most 0.35 and at most 0.040 s"
-ROUNDS = 5
+ROUNDS = 3
 RERUNS = 12
 EMPTY = "import streamlit as st\n\nst.write('')\n"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["", "trends", "contact", "compare", "need_map", "catalogue"]
@@ -16,6 +18,11 @@ AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wc
 OWN = ".atlas-head, .atlas-title, .atlas-body, .atlas-table, .atlas-section, .atlas-note, .atlas-figures, .atlas-name, [class*=atlas]"
 REST = """() => !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
     && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(chart => chart.querySelector('.main-svg'))"""
+
+WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
+    const r = e.getBoundingClientRect();
+    return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.draglayer, .atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll');
+}).map(e => e.outerHTML.slice(0, 120))"""
 
 pytestmark = pytest.mark.browser
 
@@ -66,12 +73,9 @@ def test_no_barrier_of_our_own_making(visit: Callable[..., Page], address: str, 
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_the_window(visit: Callable[..., Page], address: str, name: str, width: int) -> None:
     page = at_rest(visit(f"{address}/{name}", width=width, height=800))
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
-            const r = e.getBoundingClientRect();
-            return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll') ;
-        }).map(e => e.outerHTML.slice(0, 120))"""
-    )
+    with suppress(PlaywrightTimeout):  # a figure is drawn once before it knows its width: give it a moment
+        page.wait_for_function(f"({WIDE})().length === 0", timeout=5_000)
+    wide = page.evaluate(WIDE)
     assert not wide, wide[:3]
 
 
