@@ -19,6 +19,7 @@ from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import OBSERVATION_KEY, Reading, repeated
 
+CITATION_COLUMNS = ["citation_id", "publication", "read_in", "verified", "note"]
 OBSERVATION_COLUMNS = [
     *OBSERVATION_KEY, "value", "numerator", "denominator", "status", "precision", "source_id", "citation_id", "reason_ja", "reason_en",
 ]  # fmt: skip
@@ -60,7 +61,9 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], maps: Se
     observed = pd.concat([observed, *known], ignore_index=True)
     observed["level"] = observed["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
     step("shares")
-    observation, citation = _derived(observed, area, registry)
+    cited = [official.tables["observation"][CITATION_COLUMNS]] if "observation" in official.tables else []
+    cited += [_cited_as(reading)[CITATION_COLUMNS] for reading in readings]
+    observation, citation = _derived(observed, pd.concat(cited, ignore_index=True), area, registry)
     tables = registry_tables.tables(registry, official.tables) | geography.tables()
     for name in ("apportioned", "apportioned_total"):
         tables[name] = tables[name][tables[name]["indicator_id"].isin(registry.indicators)]
@@ -81,9 +84,7 @@ def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.Da
     for reading in sorted(readings, key=lambda reading: (reading.edition, reading.sha256)):
         frame = reading.observations
         frame = frame[frame["indicator_id"].isin(registry.indicators)]
-        cited = pd.DataFrame({"publication": [reading.publication], "read_in": [reading.file], "verified": ["file"], "note": [""]})
-        words = cited.iloc[0].to_dict() | {"citation_id": citation_ids(cited).iloc[0]}
-        words |= {"precision": "unit", "source_id": reading.source_id, "file": reading.file}
+        words = {"precision": "unit", "source_id": reading.source_id, "file": reading.file, "citation_id": _cited_as(reading)["citation_id"].iloc[0]}
         parts.append(frame.assign(**{name: repeated(str(text), len(frame)) for name, text in words.items()}))
     rows = pd.concat(parts, ignore_index=True)
     rows["level"] = rows["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))
@@ -99,6 +100,12 @@ def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.Da
     order = np.lexsort((np.arange(len(rows)), rows["value"].notna().to_numpy(), cells))
     is_last = np.append(cells[order][1:] != cells[order][:-1], True)
     return rows.iloc[np.sort(order[is_last])].reset_index(drop=True), warnings
+
+
+def _cited_as(reading: Reading) -> pd.DataFrame:
+    """The one citation of a file's figures."""
+    cited = pd.DataFrame({"publication": [reading.publication], "read_in": [reading.file], "verified": ["file"], "note": [""]})
+    return cited.assign(citation_id=citation_ids(cited))
 
 
 def cell_ids(rows: pd.DataFrame) -> np.ndarray:
@@ -132,17 +139,17 @@ def _differences(rows: pd.DataFrame, cells: np.ndarray) -> list[Problem]:
     ]
 
 
-def _derived(observed: pd.DataFrame, area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _derived(observed: pd.DataFrame, cited: pd.DataFrame, area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Observations with sums, shares and declared gaps added; and what they cite."""
     counts = {indicator.id for indicator in registry.indicators.values() if indicator.kind == "count"}
     municipalities = int(area["level"].eq("municipality").sum())
     sums = derive.sums_of_municipalities(observed, municipalities, counts)
-    citation = observed[observed["citation_id"].notna()][["citation_id", "publication", "read_in", "verified", "note"]].drop_duplicates("citation_id")
+    citation = cited[cited["citation_id"].isin(observed["citation_id"])].drop_duplicates("citation_id")
     if len(sums):
-        cited = citation.set_index("citation_id").loc[sums["citation_id"]].reset_index(drop=True)
-        cited = cited.assign(note="sum over all municipalities").assign(citation_id=lambda frame: citation_ids(frame)).set_axis(sums.index)
-        citation = pd.concat([citation, cited]).drop_duplicates("citation_id")
-        sums = sums.assign(citation_id=cited["citation_id"])
+        summed = citation.set_index("citation_id").loc[sums["citation_id"]].reset_index(drop=True)
+        summed = summed.assign(note="sum over all municipalities").assign(citation_id=lambda frame: citation_ids(frame)).set_axis(sums.index)
+        citation = pd.concat([citation, summed]).drop_duplicates("citation_id")
+        sums = sums.assign(citation_id=summed["citation_id"])
     with_sums = pd.concat([observed, sums], ignore_index=True)
     shares, problems = derive.shares(with_sums, registry)
     if problems:
@@ -150,7 +157,7 @@ def _derived(observed: pd.DataFrame, area: pd.DataFrame, registry: Registry) -> 
     rows = pd.concat([with_sums, shares], ignore_index=True).drop_duplicates(OBSERVATION_KEY, keep="last")
     rows = pd.concat([rows, _gaps(registry, area, rows)], ignore_index=True)
     rows = rows.reindex(columns=OBSERVATION_COLUMNS)
-    return rows.sort_values(OBSERVATION_KEY, ignore_index=True), citation[["citation_id", "publication", "read_in", "verified", "note"]]
+    return rows.sort_values(OBSERVATION_KEY, ignore_index=True), citation[CITATION_COLUMNS]
 
 
 def _gaps(registry: Registry, area: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +182,7 @@ def _gaps(registry: Registry, area: pd.DataFrame, rows: pd.DataFrame) -> pd.Data
 
 def _citations(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What the tables other than observation cite."""
-    wanted = ["citation_id", "publication", "read_in", "verified", "note"]
+    wanted = CITATION_COLUMNS
     frames = [frame[wanted] for frame in tables.values() if "citation_id" in frame]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=wanted)
 
