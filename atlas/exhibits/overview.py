@@ -25,8 +25,8 @@ WAYS: dict[str, tuple[Way, ...]] = {
         Way("compare", "standing"),
     ),
     "planner": (
+        Way("need_map", "districts"),
         Way("compare", "outstanding"),
-        Way("trends", "older", (("indicator", "older_one_person_share_of_households"),)),
         Way("catalogue", "limits", (("topic", "older"),)),
     ),
     "presenter": (

@@ -3,11 +3,10 @@
 import geopandas as gpd
 import numpy as np
 import pytest
+from tobler import area_weighted
 
 from atlas.analysis.apportion import apportion, intersections
 from bench.apportion_japan import generated
-
-area_weighted = pytest.importorskip("tobler.area_weighted")
 
 
 @pytest.mark.parametrize("seed", [3, 29, 2020])
