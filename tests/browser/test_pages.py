@@ -16,7 +16,8 @@ PAGES = ["", "trends", "contact", "compare", "need_map", "catalogue"]
 LANGUAGES = ["ja", "en"]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 OWN = ".atlas-head, .atlas-title, .atlas-body, .atlas-table, .atlas-section, .atlas-note, .atlas-figures, .atlas-name, [class*=atlas]"
-REST = """() => !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
+REST = """() => document.querySelector('[data-test-script-state="notRunning"]')
+    && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"]')
     && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(chart => chart.querySelector('.main-svg'))"""
 
 WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
