@@ -20,10 +20,16 @@ def address(served: Callable[..., str]) -> str:
     return served(ROOT / "dashboard.py")
 
 
+def at_rest(page: Page) -> None:
+    """The map is drawn and the script done: what a reader touches before may be drawn anew under the finger."""
+    page.wait_for_function(DRAWN, timeout=60_000)
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_timeout(1500)
+
+
 def test_a_touch_opens_the_district(visit: Callable[..., Page], address: str) -> None:
     page = visit(f"{address}/need_map")
-    page.wait_for_function(DRAWN, timeout=60_000)
-    page.wait_for_timeout(1500)
+    at_rest(page)
     box = page.locator(".choroplethlayer path").nth(10).bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -32,8 +38,7 @@ def test_a_touch_opens_the_district(visit: Callable[..., Page], address: str) ->
 
 def test_a_slider_moves_the_map(visit: Callable[..., Page], address: str) -> None:
     page = visit(f"{address}/need_map?indicator=index")
-    page.wait_for_function(DRAWN, timeout=60_000)
-    page.wait_for_timeout(1500)
+    at_rest(page)
     before = page.evaluate(FILLS)
     page.locator('[data-testid="stSlider"] input').first.focus()
     page.keyboard.press("ArrowRight")
