@@ -29,7 +29,7 @@ from atlas.interface.pictures import figure_tools
 KEPT = 600
 SETTLE_EVERY_SECONDS = 2.0
 ROWS_IN_TWIN = 400
-CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False}
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False, "showAxisDragHandles": False}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

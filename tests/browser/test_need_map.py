@@ -33,7 +33,7 @@ def test_a_touch_opens_the_district(visit: Callable[..., Page], address: str) ->
     box = page.locator(".choroplethlayer path").nth(10).bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_function("location.search.includes('district=99201')", timeout=30_000)
+    page.wait_for_function("location.search.includes('district=99201')", timeout=10_000)
 
 
 def test_a_slider_moves_the_map(visit: Callable[..., Page], address: str) -> None:
@@ -42,4 +42,4 @@ def test_a_slider_moves_the_map(visit: Callable[..., Page], address: str) -> Non
     before = page.evaluate(FILLS)
     page.locator('[data-testid="stSlider"] input').first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"before => {DRAWN} && {FILLS} !== before", arg=before, timeout=30_000)
+    page.wait_for_function(f"before => {DRAWN} && {FILLS} !== before", arg=before, timeout=10_000)

@@ -22,7 +22,7 @@ REST = """() => document.querySelector('[data-test-script-state="notRunning"]')
 
 WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
     const r = e.getBoundingClientRect();
-    return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.draglayer, .atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll');
+    return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll');
 }).map(e => e.outerHTML.slice(0, 120))"""
 
 pytestmark = pytest.mark.browser
