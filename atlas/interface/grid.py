@@ -16,6 +16,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from atlas.interface.scripts import loader
+
 Cell = str | tuple[str, float | str | None] | None
 """What is shown, alone or with the value it is sorted by. None is an empty cell, sorted last."""
 
@@ -35,7 +37,7 @@ _component = st.components.v2.component(
     "atlas_grid",
     html=HTML,
     css=(ASSETS / "grid.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "grid.js").read_text(encoding="utf-8"),
+    js=loader("grid"),
 )
 
 

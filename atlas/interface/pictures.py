@@ -1,16 +1,23 @@
-"""Small buttons below a figure: save the chart in the page as a picture, copy the link to this view.
+"""Small buttons below a figure: save the chart as a picture, its numbers as a file, copy the link to this view.
 
 The picture is made in the reader's browser from the chart that stands there, with title, subtitle
-and sources inside it. Nothing is sent anywhere, and the server draws nothing.
+and sources inside it; the server draws nothing. Tables and maps are made by the server when their button is
+pressed and travel with the answer to that press: one component a figure costs a page far less than a
+download button for every file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import streamlit as st
+
+from atlas.interface.scripts import loader
 
 ACTIONS = ("png", "svg", "link")
 LABELS_BY_ACTION = {
@@ -27,8 +34,17 @@ _component = st.components.v2.component(
     "atlas_figure_tools",
     html=HTML,
     css=(ASSETS / "figure_tools.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "figure_tools.js").read_text(encoding="utf-8"),
+    js=loader("figure_tools"),
 )
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A file made on the server when its button is pressed: name with ending, media type, how to make it."""
+
+    name: str
+    media: str
+    make: Callable[[], bytes]
 
 
 def figure_tools(
@@ -41,34 +57,53 @@ def figure_tools(
     labels: Mapping[str, str],
     key: str,
     actions: Sequence[str] = ACTIONS,
+    files: Mapping[str, SavedFile] | None = None,
 ) -> None:
     """One row of text buttons for the chart shown with `st.plotly_chart(..., key=chart_key)`.
 
     Args:
         chart_key: the Streamlit key of the chart, or of a container around it.
-        file_stem: name of the saved file without its ending; signs no file system takes become `_`.
+        file_stem: name of the saved picture without its ending; signs no file system takes become `_`.
         title: the finding, bold at the top of the picture.
         subtitle: measure, unit, place, years.
         footer: source lines, then notes (a sample mark, for instance), below the chart.
-        labels: every word shown or said; see `LABELS_BY_ACTION`.
+        labels: every word shown or said; see `LABELS_BY_ACTION`; a word for each of `files` under its id.
         key: Streamlit key of this row.
         actions: which buttons, in order: `png`, `svg`, `link`.
+        files: further files by id, before the others; made in the run that pressing the button causes.
 
     Raises:
-        ValueError: an unknown action, or a label that an action needs is missing.
+        ValueError: an unknown action, or a label that an action or a file needs is missing.
     """
-    _component(
-        key=key,
-        data={
-            "chart": chart_key,
-            "stem": _file_name(file_stem),
-            "title": title,
-            "subtitle": subtitle,
-            "footer": list(footer),
-            "labels": _checked_labels(labels, actions),
-            "actions": list(actions),
-        },
-    )
+    files = files or {}
+    body = {
+        "chart": chart_key,
+        "stem": _file_name(file_stem),
+        "title": title,
+        "subtitle": subtitle,
+        "footer": list(footer),
+        "labels": _checked_labels(labels, actions, files),
+        "actions": [*files, *actions],
+        "made": list(files),
+    }
+    file, content = _asked(files, key)
+    # Bytes, not a dict: Streamlit serialises a dict twice on every run, and a file needs no other clothes.
+    written = orjson.dumps(body)
+    head = orjson.dumps({"body": len(written), "file": file})
+    _component(key=key, data=head + b"\n" + written + content, on_wanted_change=_nothing)
+
+
+def _asked(files: Mapping[str, SavedFile], key: str) -> tuple[dict[str, str] | None, bytes]:
+    """The file whose button caused this run, with a token by which the browser takes it only once."""
+    wanted = st.session_state.get(key, {}).get("wanted")
+    if wanted not in files:
+        return None, b""
+    file = files[wanted]
+    return {"name": _file_name(file.name), "media": file.media, "token": secrets.token_hex(8)}, file.make()
+
+
+def _nothing() -> None:
+    """Pressing a button needs no work before the run; Streamlit asks for something to call."""
 
 
 def picture_buttons(*, chart_key: str, file_stem: str, title: str, subtitle: str, footer: tuple[str, ...], labels: Mapping[str, str], key: str) -> None:
@@ -90,12 +125,13 @@ def link_button(*, labels: Mapping[str, str], key: str) -> None:
     figure_tools(chart_key="", file_stem="", title="", subtitle="", footer=(), labels=labels, key=key, actions=("link",))
 
 
-def _checked_labels(labels: Mapping[str, str], actions: Sequence[str]) -> dict[str, str]:
-    """`labels` as a plain dict, once every word the actions need is known to be there."""
+def _checked_labels(labels: Mapping[str, str], actions: Sequence[str], files: Mapping[str, SavedFile]) -> dict[str, str]:
+    """`labels` as a plain dict, once every word the actions and files need is known to be there."""
     unknown = [action for action in actions if action not in ACTIONS]
     if unknown:
         raise ValueError(f"figure_tools: unknown action {unknown[0]!r}; known are {', '.join(ACTIONS)}.")
-    missing = sorted({name for action in actions for name in LABELS_BY_ACTION[action] if name not in labels})
+    needed = {name for action in actions for name in LABELS_BY_ACTION[action]} | {*files} | ({"group", "making", "failed"} if files else set())
+    missing = sorted(needed - {*labels})
     if missing:
         raise ValueError(f"figure_tools: labels lack {', '.join(missing)}; add them to the texts of both languages.")
     return dict(labels)

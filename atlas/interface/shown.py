@@ -24,9 +24,10 @@ from atlas.exports.formatted import cell_text
 from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
 from atlas.figures.look import FinishedFigure
 from atlas.interface.frame import Page
-from atlas.interface.pictures import figure_tools
+from atlas.interface.pictures import SavedFile, figure_tools
 
 KEPT = 600
+WORDS = ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved", "making")
 SETTLE_EVERY_SECONDS = 2.0
 ROWS_IN_TWIN = 400
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False, "showAxisDragHandles": False}
@@ -142,27 +143,18 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
 
-    with st.container(horizontal=True, gap="small", key=f"{key}-tools"):
-        for file in (*TABLES, *more):
-            st.download_button(
-                texts(f"frame.save.{file.id}"),
-                partial(content, file),
-                f"{stem}.{file.ending}",
-                file.media,
-                key=f"{key}-{file.id}",
-                on_click="ignore",
-                type="tertiary",
-            )
-        figure_tools(
-            chart_key=key,
-            file_stem=stem,
-            title=exhibit.title,
-            subtitle=exhibit.subtitle,
-            footer=(*([texts("frame.sample")] if exhibit.is_sample else []), *exhibit.sources),
-            labels={name: texts(f"frame.save.{name}") for name in ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved")},
-            key=f"{key}-picture",
-            actions=("png", "svg", "link") if has_picture else ("link",),
-        )
+    files = {file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more)}
+    figure_tools(
+        chart_key=key,
+        file_stem=stem,
+        title=exhibit.title,
+        subtitle=exhibit.subtitle,
+        footer=(*([texts("frame.sample")] if exhibit.is_sample else []), *exhibit.sources),
+        labels={name: texts(f"frame.save.{name}") for name in (*WORDS, *files)},
+        key=f"{key}-tools",
+        actions=("png", "svg", "link") if has_picture else ("link",),
+        files=files,
+    )
 
 
 def _title(page: Page, exhibit: Exhibit, level: int) -> str:

@@ -63,8 +63,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., s
     def serve(app: str | Path, *options: str, environment: dict[str, str] | None = None) -> str:
         sort = (str(app), options, tuple(sorted((environment or {}).items())))
         if sort not in running:
-            log = tmp_path_factory.mktemp("server") / "log.txt"
-            running[sort] = start_server(Path(app), options, environment or {}, log)
+            place = tmp_path_factory.mktemp("server")
+            running[sort] = start_server(with_scripts(Path(app), place), options, environment or {}, place / "log.txt")
         return running[sort][0]
 
     yield serve
@@ -75,6 +75,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., s
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def with_scripts(app: Path, place: Path) -> Path:
+    """A trial app copied to a place where the project's scripts lie beside it, as they do beside the dashboard."""
+    if app.parent != APPS:
+        return app
+    shutil.copytree(APPS, place / "apps")
+    shutil.copytree(ROOT / "static" / "scripts", place / "apps" / "static" / "scripts")
+    return place / "apps" / app.name
 
 
 def start_server(app: Path, options: tuple[str, ...], environment: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:

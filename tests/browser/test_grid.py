@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from atlas.interface.grid import ASSETS, HTML, GridColumn, grid_payload
+from atlas.interface.scripts import FOLDER
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,7 @@ LABELS = {"search": "さがす", "count": "{total}件中 {shown}件", "empty": "
 
 @pytest.fixture
 def page(served: Callable[..., str], visit: Callable[..., Page]) -> Page:
-    return opened(visit, served(APP, environment={"MEASURE": "1"}))
+    return opened(visit, served(APP, "--server.enableStaticServing", "true", environment={"MEASURE": "1"}))
 
 
 def opened(visit: Callable[..., Page], address: str, **options: object) -> Page:
@@ -212,7 +213,7 @@ def test_1741_rows_open_and_sort_within_200_ms(page: Page) -> None:
             }
             return best;
         }""",
-        [(ASSETS / "grid.js").read_text("utf-8"), HTML, (ASSETS / "grid.css").read_text("utf-8"), payload.body.decode()],
+        [(FOLDER / "grid.js").read_text("utf-8"), HTML, (ASSETS / "grid.css").read_text("utf-8"), payload.body.decode()],
     )
     print(f"opening {opening:.0f} ms, sorting {sorting:.0f} ms")
     assert opening < 200
@@ -221,7 +222,7 @@ def test_1741_rows_open_and_sort_within_200_ms(page: Page) -> None:
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 1280), (False, 360)])
 def test_table_has_no_accessibility_faults(served, visit, dark: bool, width: int) -> None:
-    page = opened(visit, served(APP, environment={"MEASURE": "1"}), dark=dark, width=width)
+    page = opened(visit, served(APP, "--server.enableStaticServing", "true", environment={"MEASURE": "1"}), dark=dark, width=width)
     heading(page, "市区町村").get_by_role("button").click()
     table(page).get_by_role("rowheader").first.click()
     expect(page.get_by_text("area=00000")).to_be_visible()

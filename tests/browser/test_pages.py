@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,6 +99,22 @@ def test_text_size_makes_text_and_figures_larger(visit: Callable[..., Page], add
         sizes[size] = (text, figure)
     assert sizes["150"][0] == pytest.approx(sizes["100"][0] * 1.5)
     assert sizes["150"][1] == pytest.approx(sizes["100"][1] * 1.5)
+
+
+def test_tables_are_saved_one_after_the_other_and_said(visit: Callable[..., Page], address: str) -> None:
+    page = at_rest(visit(f"{address}/trends"))
+    tools = page.get_by_role("group", name="図の保存と共有").first
+    contents = {}
+    for kind in ("CSV", "XLSX", "CSV"):
+        with page.expect_download() as waiting:
+            tools.get_by_role("button", name=f"{kind}で保存").press("Enter")
+        contents[kind] = Path(waiting.value.path()).read_bytes()
+        expect(page.get_by_role("status").filter(has_text=waiting.value.suggested_filename).first).to_contain_text("を保存しました。")
+        at_rest(page)
+    assert contents["XLSX"].startswith(b"PK")
+    text = contents["CSV"].decode("utf-8-sig")
+    assert "2020" in text
+    assert "国勢調査" in text
 
 
 def test_a_figure_is_saved_with_title_and_source_inside(visit: Callable[..., Page], address: str) -> None:

@@ -1,5 +1,5 @@
 // Buttons below a figure: save the Plotly chart standing in the page as a picture, copy the link.
-// Every word comes with `data`; nothing is fetched. Streamlit calls the default function again on
+// Every word comes with `data` (bytes, see pictures.py); nothing is fetched. Streamlit calls the default function again on
 // every change of data or theme, so it only updates what is there.
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -14,10 +14,13 @@ const COUNTED = /^[年月日歳代人件位世万億割倍点回]/;
 const NOT_AFTER = /[（(「『【〔〈《[{]$/;
 
 const latest = new WeakMap();
+const taken = new Set();
+const decoder = new TextDecoder();
 
-export default function ({ data, parentElement }) {
+export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const tools = parentElement.querySelector(".tools");
-  latest.set(tools, data);
+  const { data, file, content } = read(bytes);
+  latest.set(tools, { ...data, want: (id) => setTriggerValue("wanted", id) });
   const group = tools.querySelector(".group");
   group.setAttribute("aria-label", data.labels.group);
   const wanted = data.actions.join(" ");
@@ -26,6 +29,19 @@ export default function ({ data, parentElement }) {
     group.replaceChildren(...data.actions.map((action) => button(tools, action)));
   }
   for (const each of group.children) each.textContent = data.labels[each.dataset.action];
+  if (file && !taken.has(file.token)) {
+    taken.add(file.token);
+    download(new Blob([content], { type: file.media }), file.name);
+    say(tools, (data.labels.saved ?? "").replace("{name}", file.name));
+  }
+}
+
+/** One line of JSON {body, file}, `body` bytes of JSON, then the content of the file if one was asked for. */
+function read(bytes) {
+  const end = bytes.indexOf(10);
+  const head = JSON.parse(decoder.decode(bytes.subarray(0, end)));
+  const rest = end + 1 + head.body;
+  return { data: JSON.parse(decoder.decode(bytes.subarray(end + 1, rest))), file: head.file, content: bytes.subarray(rest) };
 }
 
 function button(tools, action) {
@@ -33,7 +49,12 @@ function button(tools, action) {
   made.type = "button";
   made.dataset.action = action;
   made.addEventListener("click", async () => {
-    const { labels } = latest.get(tools);
+    const { labels, made: byServer, want } = latest.get(tools);
+    if (byServer.includes(action)) {
+      say(tools, labels.making);
+      want(action);
+      return;
+    }
     say(tools, "");
     try {
       say(tools, await (action === "link" ? copyLink(labels) : savePicture(tools, action)));
