@@ -11,6 +11,8 @@ PYTEST_ARGS ?=
 UV := 0.13.9
 
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS = false
+# Compiled once at installation: otherwise the first start does it, and every start where Python may not write beside its modules.
+export UV_COMPILE_BYTECODE = 1
 
 .PHONY: run build serve test lint bench lock clean
 .DEFAULT_GOAL := run
@@ -28,11 +30,17 @@ serve: $(VENV)/.run
 	@case "$(HOST)" in 127.*|localhost|::1) ;; *) \
 		echo "Warning: HOST=$(HOST) lets other machines on the network open this dashboard. It has no passwords." >&2;; esac
 	@echo "Serving http://$(HOST):$(PORT) (Ctrl+C stops it)"
-	@exec $(PY) -m streamlit run dashboard.py --server.address $(HOST) --server.port $(PORT)
+	@exec $(PY) -m atlas serve --host $(HOST) --port $(PORT)
 
+# The quick tests first, on two cores; the browser's one after the other, for they measure and wait. PYTEST_ARGS= runs what it names.
 test: $(VENV)/.dev data/current.json
 	$(PY) tests/browser/prepare.py
+ifeq ($(strip $(PYTEST_ARGS)),)
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest -m browser
+else
 	$(PY) -m pytest $(PYTEST_ARGS)
+endif
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -55,6 +63,7 @@ $(VENV)/.uv:
 
 $(VENV)/.run: $(VENV)/.uv requirements.txt
 	$(VENV)/bin/uv pip install -q --python $(PY) -r requirements.txt
+	@$(PY) -m compileall -q atlas catalog etl pages dashboard.py
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt

@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
+from atlas.exhibits.context import Context
 from atlas.exhibits.headlines import Headline, Way
 from atlas.exhibits.news import News
-from atlas.exhibits.overview import Entrance, overview
+from atlas.exhibits.overview import Entrance, Overview, overview
 from atlas.interface import frame
 from atlas.interface.frame import Page
 from atlas.interface.shown import kept
@@ -20,18 +21,8 @@ PATHS = dict(frame.PAGES)
 
 def show_overview(page: Page) -> None:
     """The groups of headline figures, what is new, and the ways in, below the figure."""
-    context, texts = page.context, page.texts
-    content = kept(context, "overview", {}, lambda: overview(context))
-    pieces: dict[str, str] = kept(
-        context,
-        "overview.html",
-        {},
-        lambda: {
-            **{card.id: headline_html(card, texts) for _, cards in content.groups for card in cards},
-            **{one.id: entrance_html(one) for one in content.entrances},
-            "news": news_html(content.news),
-        },
-    )
+    texts = page.texts
+    content, pieces = prepared(page.context)
     for group, cards in content.groups:
         page.section(texts(f"overview.section.{group}"), texts(f"overview.lead.{group}"))
         with st.container(key=f"overview-grid-{group}"):
@@ -50,6 +41,22 @@ def show_overview(page: Page) -> None:
                     link(way)
     page.section(texts("overview.section.news"))
     st.html(pieces["news"])
+
+
+def prepared(context: Context) -> tuple[Overview, dict[str, str]]:
+    """The overview's content and its pieces of HTML, made once and kept."""
+    content: Overview = kept(context, "overview", {}, lambda: overview(context))
+    pieces: dict[str, str] = kept(
+        context,
+        "overview.html",
+        {},
+        lambda: {
+            **{card.id: headline_html(card, context.texts) for _, cards in content.groups for card in cards},
+            **{one.id: entrance_html(one) for one in content.entrances},
+            "news": news_html(content.news),
+        },
+    )
+    return content, pieces
 
 
 def link(way: Way) -> None:

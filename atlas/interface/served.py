@@ -29,19 +29,24 @@ def _building() -> threading.Lock:
     return threading.Lock()
 
 
+def opened_store() -> Store | None:
+    """The served database where there is one. Raises StoreError or OSError for one that cannot be opened."""
+    path = data_folder().database()
+    return None if path is None else _opened(str(path), path.stat().st_mtime)
+
+
 def served_store(texts: Texts) -> Store:
     """The database that `current.json` names, built first if it is not there.
 
     When that cannot be done the page says why and what to do, and stops.
     """
-    path = data_folder().database()
-    if path is None:
+    if data_folder().database() is None:
         _build(texts)
-        path = data_folder().database()
-    if path is None:
-        words.stop_with(texts("frame.build.failed"), texts("frame.build.advice"))
     try:
-        return _opened(str(path), path.stat().st_mtime)
+        store = opened_store()
+        if store is None:
+            words.stop_with(texts("frame.build.failed"), texts("frame.build.advice"))
+        return store
     except (StoreError, OSError) as error:
         words.stop_with(texts("frame.build.damaged"), texts("frame.build.advice"), str(error))
 

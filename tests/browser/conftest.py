@@ -24,6 +24,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).parent / "apps"
+AS_MAKE_RUN = ("as make run",)
+"""Instead of options: the dashboard started by `python -m atlas serve`, as `make run` does."""
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -91,9 +93,12 @@ def start_server(app: Path, options: tuple[str, ...], environment: dict[str, str
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(app)]
-    command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    command += ["--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none", *options]
+    if options == AS_MAKE_RUN:
+        command = [sys.executable, "-m", "atlas", "serve", "--port", str(port)]
+    else:
+        command = [sys.executable, "-m", "streamlit", "run", str(app)]
+        command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
+        command += ["--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none", *options]
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **environment}, stdout=out, stderr=subprocess.STDOUT)
