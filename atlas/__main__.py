@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tsunagari Atlas / つながりアトラス")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tsunagari Atlas")
 
 
 @app.callback()
 def main() -> None:
-    """Tsunagari Atlas / つながりアトラス."""
+    """Tsunagari Atlas."""
 
 
 @app.command()

@@ -29,10 +29,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Part:
-    """One indicator's part in the index."""
+    """One indicator's part in the index; `correlation`: its own with the index over all districts."""
 
     label: str
     weight: str
+    correlation: str
     contribution: str
     share: float
 
@@ -91,7 +92,8 @@ def _parts(context: Context, asked: Asked, code: str) -> tuple[tuple[Part, ...],
     for indicator in index.contributions.columns:
         value = float(index.contributions.loc[code, indicator])
         words = numbers.percent(value, 0) if geometric else numbers.count(value, 2 if index.normaliser == "z" else 1)
-        parts.append(Part(indicator_word(context, indicator), numbers.percent(float(index.weights[indicator]), 0), words, max(value / most, 0.0)))
+        weight, correlation = numbers.percent(float(index.weights[indicator]), 0), numbers.signed(float(index.correlation[indicator]), 2)
+        parts.append(Part(indicator_word(context, indicator), weight, correlation or texts("frame.no_value"), words, max(value / most, 0.0)))
     score = texts(
         "need_map.profile.score",
         score=numbers.count(float(index.score[code]), 2 if index.normaliser == "z" else 1),

@@ -43,6 +43,15 @@ def points(difference: float, lang: str = "ja", decimals: int = 1) -> str:
     return f"{sign}{number}" + ("ポイント" if lang == "ja" else " points")
 
 
+def signed(value: float, decimals: int) -> str:
+    """0.4567 -> +0.46; empty for no value."""
+    if is_missing(value):
+        return ""
+    number = _rounded(value, decimals)
+    sign = "±" if float(number.replace(",", "")) == 0 else ("+" if value > 0 else MINUS)
+    return f"{sign}{number}"
+
+
 @cache
 def japanese_year(year: int) -> str:
     """2020 -> 令和2年; the era's first year is 元年. A year in which the era changed is named by the new era."""

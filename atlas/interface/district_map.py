@@ -163,13 +163,13 @@ def profile_html(page: Page, found: Profile) -> str:
     ]
     parts = [
         f'<tr><th scope="row" class="need-part" style="--part:{part.share * 100:.0f}%">{escape(part.label)}</th>'
-        f'<td class="number">{escape(part.weight)}</td><td class="number">{escape(part.contribution)}</td></tr>'
+        f'<td class="number">{escape(part.weight)}</td><td class="number">{escape(part.correlation)}</td><td class="number">{escape(part.contribution)}</td></tr>'
         for part in found.parts
     ]
     label = escape(texts("need_map.profile.caption", name=found.name))
     body = f'<p class="atlas-sentence">{escape(found.parts_note)}</p>' if found.parts_note else ""
     if parts:
-        body += _small_table(page, texts("need_map.profile.contributions"), ("indicator", "weight", "contribution"), parts)
+        body += _small_table(page, texts("need_map.profile.contributions"), ("indicator", "weight", "correlation", "contribution"), parts)
     if facts:
         table = _small_table(page, found.lead, ("indicator", "value", "short_rank"), facts)
         body += f'<div class="atlas-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
