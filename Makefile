@@ -14,7 +14,7 @@ export STREAMLIT_BROWSER_GATHER_USAGE_STATS = false
 # Compiled once at installation: otherwise the first start does it, and every start where Python may not write beside its modules.
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run build serve test lint bench lock clean
+.PHONY: run build serve test lint bench study lock clean
 .DEFAULT_GOAL := run
 
 run: build serve
@@ -50,6 +50,11 @@ lint: $(VENV)/.dev
 # ONLY=name runs one benchmark; RAW= names the folder with published files.
 bench: $(VENV)/.dev data/current.json
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+
+# The simulations behind docs/studies.md: some minutes each.
+study: $(VENV)/.dev
+	$(PY) -m study.robustness
+	$(PY) -m study.false_discoveries
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements-dev.in -o requirements-dev.txt

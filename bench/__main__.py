@@ -11,13 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import apportion, builds, reruns, ssdse
+from bench import apportion, builds, rank_draws, reruns, ssdse
 from bench.measure import ROOT, Entry
 
 BENCHMARKS: dict[str, Callable[[], Entry]] = {
     "etl_ssdse": ssdse.run,
     "etl_build": builds.run,
     "apportion_japan": apportion.run,
+    "rank_draws_150x5000": rank_draws.run,
     **{f"rerun_{page}": partial(reruns.run, page) for page in reruns.PAGES},
 }
 OUT = ROOT / "bench.json"

@@ -163,7 +163,8 @@ def profile_html(page: Page, found: Profile) -> str:
     ]
     parts = [
         f'<tr><th scope="row" class="need-part" style="--part:{part.share * 100:.0f}%">{escape(part.label)}</th>'
-        f'<td class="number">{escape(part.weight)}</td><td class="number">{escape(part.correlation)}</td><td class="number">{escape(part.contribution)}</td></tr>'
+        f'<td class="number">{escape(part.weight)}</td><td class="number">{escape(part.correlation)}</td>'
+        f'<td class="number">{escape(part.contribution)}</td></tr>'
         for part in found.parts
     ]
     label = escape(texts("need_map.profile.caption", name=found.name))

@@ -23,6 +23,7 @@ PAGES = (
     ("contact", "pages/contact.py"),
     ("compare", "pages/compare.py"),
     ("need_map", "pages/need_map.py"),
+    ("targets", "pages/targets.py"),
     ("catalogue", "pages/catalogue.py"),
 )
 SIZES = ("100", "125", "150")

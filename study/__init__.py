@@ -1,0 +1,1 @@
+"""Studies of the methods: how they behave where the truth is known."""
