@@ -57,3 +57,5 @@ class Exhibit:
     height: int = 420
     is_sample: bool = False
     """Fictional data: said first in every export."""
+    recipe: str = ""
+    """How to make it again (`recipe.py`), where it was made for a page."""

@@ -45,6 +45,8 @@ def metadata(exhibit: Exhibit, context: Context, provenance: Provenance) -> list
         (texts("frame.export.app"), f"{texts('frame.name')} {APP_VERSION}"),
         (texts("frame.export.exported"), provenance.exported_at),
     ]
+    if exhibit.recipe:
+        rows.append((texts("frame.export.recipe"), exhibit.recipe))
     if provenance.permalink:
         rows.append((texts("frame.export.link"), provenance.permalink))
     if provenance.sample:

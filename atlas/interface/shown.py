@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -20,6 +20,7 @@ import streamlit as st
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Exhibit, Table
+from atlas.exhibits.recipe import recipe_of
 from atlas.exports.formatted import cell_text
 from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
 from atlas.figures.look import FinishedFigure
@@ -96,7 +97,7 @@ def finished(context: Context, build: Callable[..., Exhibit], **options: Any) ->
     """The exhibit of `build` for this reader's words and look, finished once and kept."""
 
     def make() -> Shown:
-        exhibit = build(context, **options)
+        exhibit = replace(build(context, **options), recipe=recipe_of(build, options, context.lang).text())
         return Shown(exhibit, FinishedFigure(exhibit.figure) if exhibit.figure is not None else None, _body(exhibit, context))
 
     shown: Shown = kept(context, f"{build.__module__}.{build.__qualname__}", options, make)
