@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import apportion, builds, rank_draws, reruns, ssdse
+from bench import apportion, builds, cover, rank_draws, reruns, ssdse
 from bench.measure import ROOT, Entry
 
 BENCHMARKS: dict[str, Callable[[], Entry]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Entry]] = {
     "etl_build": builds.run,
     "apportion_japan": apportion.run,
     "rank_draws_150x5000": rank_draws.run,
+    "cover_3000x300": cover.run,
     **{f"rerun_{page}": partial(reruns.run, page) for page in reruns.PAGES},
 }
 OUT = ROOT / "bench.json"
