@@ -28,6 +28,11 @@ class DataFolder:
         return self._own_or_shipped("figures")
 
     @property
+    def templates(self) -> Path:
+        """The tables for a city to fill in, to download."""
+        return self._own_or_shipped("templates")
+
+    @property
     def inbox(self) -> Path:
         """Published files that the user imported."""
         return self.root / "inbox"

@@ -24,6 +24,7 @@ Step = Callable[[str], None]
 KEPT = "kept"
 SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 STEPS = ("inbox", "sample", "registry", "figures", "areas", "observations", "districts", "shares", "checks", "database", "switch")
+POINTS_AND_PEOPLE = ("places", "supporters")
 AnyReading = Reading | GeoReading
 
 
@@ -58,8 +59,7 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: S
     kept = _inbox_readings(folder)
     step("sample")
     given = [*kept, *(reading for _, reading in added)]
-    own_sample = any(isinstance(reading, GeoReading) and reading.is_sample for reading in given)
-    shipped = [] if own_sample else _sample_readings()
+    shipped = _sample_readings(given)
     readings = _each_once([*given, *shipped])
     tables = [reading for reading in readings if isinstance(reading, Reading)]
     maps = [reading for reading in readings if isinstance(reading, GeoReading)]
@@ -78,14 +78,19 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: S
     return report_of(assembly, final, identity, changes, time.perf_counter() - start, {reading.sha256 for reading in shipped})
 
 
-def _sample_readings() -> list[GeoReading]:
+def _sample_readings(given: Sequence[AnyReading]) -> list[GeoReading]:
     """The fictional city, written in the published formats and read by the same readers as real files.
 
-    A sample city that the user imported (`python -m etl sample`) takes its place: two would share one code.
+    A sample city that the user imported (`python -m etl sample`) takes its place: two would share one code. If only tables of its places or
+    people were imported (to practise with the templates), these alone take the place of those that come along.
     """
+    own = [reading for reading in given if isinstance(reading, GeoReading) and reading.is_sample]
+    if any(reading.kind not in POINTS_AND_PEOPLE for reading in own):
+        return []
+    replaced = {reading.reader for reading in own}
     with tempfile.TemporaryDirectory(prefix="atlas-sample-") as place:
         write_sample(Path(place))
-        return list(read_maps(Path(place)))
+        return [reading for reading in read_maps(Path(place)) if reading.reader not in replaced]
 
 
 def _inbox_readings(folder: DataFolder) -> list[AnyReading]:

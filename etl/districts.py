@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from atlas.analysis.plane import plane_crs, to_plane
 from catalog.status import NOT_LOADED, OBSERVED
-from etl.cities import source_of
 from etl.geography import GEOGRAPHIC_EPSG, Geography, geography
+from etl.placing import add_places, add_points, shapes_of
 from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import AREA_COLUMNS
 from etl.sample_city import SAMPLE_CODE
+from etl.supporters import add_supporters
 
 WAY_FACTOR = 1.3
 """Straight line to way on foot (docs/methods.md)."""
 DESTINATIONS = ("ibasho", "kayoi_no_ba", "community_centre", "public_facility")
-"""Kinds of places that a person can go to; schools are shown but are no destination."""
+"""Kinds of places that a person can go to; schools, windows and member organisations are shown but are no destination."""
 SAMPLE_NAMES = ("見本市（架空）", "Sample City (fictional)")
 KNOWN_AGE = ("population_0_14", "population_15_64", "population_65_over")
 
@@ -29,9 +29,10 @@ def with_geography(maps: Sequence[GeoReading], area: pd.DataFrame) -> tuple[Geog
     """Everything the maps hold, and the areas with cities, districts and small areas added."""
     found = geography(maps)
     _add_known_age(found)
-    places = _places(maps, found)
-    found.places = places
-    _add_way_to_places(found, places)
+    add_points(found)
+    add_places(found, maps)
+    add_supporters(found, maps)
+    _add_way_to_places(found, found.places)
     new = pd.concat([*found.areas, _missing_cities(found, area)], ignore_index=True) if found.areas else pd.DataFrame(columns=AREA_COLUMNS)
     together = pd.concat([area, new.drop_duplicates("area_code", keep="last")], ignore_index=True)
     return found, together.drop_duplicates("area_code").sort_values("area_code", ignore_index=True)
@@ -68,43 +69,12 @@ def _add_known_age(found: Geography) -> None:
     found.observations.append(summed.assign(indicator_id="population_known_age", precision="unit", status=status))
 
 
-def _places(maps: Sequence[GeoReading], found: Geography) -> pd.DataFrame:
-    """Every point with its district: the one it lies in."""
-    frames = []
-    for reading in maps:
-        if reading.kind != "places" or reading.frame.empty:
-            continue
-        rows = gpd.GeoDataFrame(reading.frame)
-        points = rows.geometry.to_numpy()
-        frames.append(
-            pd.DataFrame(rows.drop(columns=["geometry"])).assign(
-                place_id=[f"{reading.sha256[:8]}-{number}" for number in range(len(rows))],
-                longitude=shapely.get_x(points), latitude=shapely.get_y(points), source_id=source_of(reading),
-            )
-        )  # fmt: skip
-    if not frames:
-        return pd.DataFrame(columns=["place_id", "kind", "name_ja", "municipality_code", "longitude", "latitude", "source_id"])
-    places = pd.concat(frames, ignore_index=True)
-    shapes = _shapes(found, "school_district")
-    if len(shapes):
-        tree = shapely.STRtree(shapely.from_wkb(shapes["geometry"].to_numpy()))
-        point, district = tree.query(shapely.points(places["longitude"], places["latitude"]), predicate="within")
-        inside = pd.Series(shapes["area_code"].to_numpy()[district], index=point)
-        places["district_code"] = places.index.map(inside[~inside.index.duplicated()])
-    return places
-
-
-def _shapes(found: Geography, level: str) -> pd.DataFrame:
-    frames = [frame for frame in found.geometries if len(frame) and frame["level"].iloc[0] == level]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["area_code", "municipality_code", "year", "geometry"])
-
-
 def _add_way_to_places(found: Geography, places: pd.DataFrame) -> None:
     """For each district the household-weighted mean way from its small areas to the nearest place, in metres.
 
     A small area counts where its representative point lies in the district. Cities without places: not loaded.
     """
-    small, districts = _shapes(found, "small_area"), _shapes(found, "school_district")
+    small, districts = shapes_of(found, "small_area"), shapes_of(found, "school_district")
     if small.empty or districts.empty:
         return
     rows = pd.concat(found.observations, ignore_index=True)
@@ -114,7 +84,7 @@ def _add_way_to_places(found: Geography, places: pd.DataFrame) -> None:
         if own.empty:
             continue
         goals = places[places["municipality_code"].eq(code) & places["kind"].isin(DESTINATIONS)] if len(places) else places
-        points = shapely.point_on_surface(shapely.from_wkb(areas["geometry"].to_numpy()))
+        points = shapely.points(areas["longitude"], areas["latitude"])
         at, inside = shapely.STRtree(shapely.from_wkb(own["geometry"].to_numpy())).query(points, predicate="within")
         if goals.empty:
             value, status = np.full(len(own), np.nan), NOT_LOADED

@@ -21,6 +21,7 @@ from etl.readers.small_area_merging import check_same_census, indicators_of, joi
 
 GEOGRAPHIC_EPSG = 6668
 METHODS: tuple[Method, ...] = ("plain", "renormalised")
+GEOMETRY_COLUMNS = ["area_code", "level", "municipality_code", "year", "area_km2", "longitude", "latitude", "district_code", "geometry"]
 FROM_BOUNDARIES = {"population": "population", "households": "total_households"}
 
 
@@ -36,6 +37,8 @@ class Geography:
     remarks: list[dict[str, object]] = field(default_factory=list)
     datasets: list[dict[str, object]] = field(default_factory=list)
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
+    supporters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def remark(self, code: str | None, file: str, remark: Remark) -> None:
         """Keep a remark for the report and the page."""
@@ -44,13 +47,15 @@ class Geography:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables that hold nothing but geography."""
         return {
-            "area_geometry": _joined(self.geometries, ["area_code", "level", "municipality_code", "year", "area_km2", "geometry"]),
+            "area_geometry": _joined(self.geometries, GEOMETRY_COLUMNS),
             "apportioned": _joined(self.apportioned, ["area_code", "indicator_id", "year", "method", "value", "status", "split_share", "merged_share"]),
             "apportioned_total": pd.DataFrame(
                 self.totals, columns=["municipality_code", "indicator_id", "year", "total", "inside", "outside", "small_areas", "split_areas"]
             ),
             "remark": pd.DataFrame(self.remarks, columns=["municipality_code", "file", "kind", "text_ja", "text_en"]),
             "place": self.places,
+            "place_without_position": self.unplaced,
+            "supporter": self.supporters,
             "dataset": pd.DataFrame(
                 self.datasets,
                 columns=["reader", "kind", "source_id", "file", "sha256", "year", "municipalities", "rows", "is_sample", "understood_ja", "understood_en"],

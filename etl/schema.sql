@@ -253,6 +253,9 @@ CREATE TABLE area_geometry (
     municipality_code VARCHAR NOT NULL,
     year       INTEGER NOT NULL,
     area_km2   DOUBLE NOT NULL,
+    longitude  DOUBLE NOT NULL,           -- a point that lies within the area: the one that stands for it
+    latitude   DOUBLE NOT NULL,
+    district_code VARCHAR,                -- of a small area: the school district in which that point lies
     geometry   BLOB NOT NULL
 );
 
@@ -282,7 +285,9 @@ CREATE TABLE apportioned_total (
 
 CREATE TABLE place (
     place_id   VARCHAR NOT NULL,
-    kind       VARCHAR NOT NULL,
+    kind       VARCHAR NOT NULL,          -- elementary_school | junior_high_school | school | public_facility | community_centre | ibasho | kayoi_no_ba |
+                                          -- consultation | childrens_cafeteria | member_organisation | other_place
+    kind_ja    VARCHAR,                   -- 種別 as written in a city's own table
     name_ja    VARCHAR NOT NULL,
     address    VARCHAR,
     operator   VARCHAR,
@@ -294,4 +299,30 @@ CREATE TABLE place (
     longitude  DOUBLE NOT NULL,
     latitude   DOUBLE NOT NULL,
     source_id  VARCHAR NOT NULL
+);
+
+-- Rows of a city's own table of places that say no position: known, but on no map.
+CREATE TABLE place_without_position (
+    place_id   VARCHAR NOT NULL,
+    kind       VARCHAR NOT NULL,
+    kind_ja    VARCHAR,
+    name_ja    VARCHAR NOT NULL,
+    address    VARCHAR,
+    operator   VARCHAR,
+    capacity   INTEGER,
+    opened     VARCHAR,
+    note       VARCHAR,
+    municipality_code VARCHAR,
+    source_id  VARCHAR NOT NULL
+);
+
+-- つながりサポーター of a city's own table: one row a line. Numbers of people, never names.
+CREATE TABLE supporter (
+    municipality_code VARCHAR NOT NULL,
+    district_code VARCHAR,                -- NULL: not matched
+    place_text VARCHAR NOT NULL,          -- 学校区 or 町字 as written
+    people     INTEGER NOT NULL,
+    training_year INTEGER,                -- fiscal year; NULL: not said
+    source_id  VARCHAR NOT NULL,
+    status     VARCHAR NOT NULL           -- by_district | by_small_area | not_matched
 );

@@ -19,7 +19,10 @@ TABLE_COLUMNS = ["key_code", "municipality_code", "name_ja", "level", "processin
 """Small-area tables: HYOSYO as `level` (1 city, 2 town without 丁目, 3 town total, 4 丁目), HTKSYORI as `processing` ('' | hidden | receiver),
 HTKSAKI as `receiver` (full key code or ''), GASSAN as `received` (key codes joined by ';'); then one float column per indicator id, NaN where hidden."""
 PLACE_COLUMNS = ["kind", "name_ja", "address", "operator", "capacity", "opened", "note", "municipality_code", "school_code", "geometry"]
-"""Points: kind is elementary_school | junior_high_school | school | public_facility | ibasho | ... ; what the file does not say is None."""
+"""Points: kind is elementary_school | junior_high_school | school | public_facility | ibasho | ... ; what the file does not say is None.
+A city's own table also has kind_ja (種別 as written), and rows whose geometry is missing: known, but not on the map."""
+SUPPORTER_COLUMNS = ["municipality_code", "district_text", "town_text", "people", "training_year", "line"]
+"""つながりサポーター: one row a line of the table; texts as written, None where the cell is empty. Districts are found later (etl/supporters.py)."""
 BOUNDARY_COLUMNS = ["municipality_code", "name_ja", "geometry"]
 ADDRESS_COLUMNS = ["municipality_code", "school_name", "town_ja", "from_ja", "note"]
 """小中学校通学区域情報: a district as a list of 町字, no polygon."""
@@ -31,6 +34,7 @@ COLUMNS_OF = {
     "small_areas": SMALL_AREA_COLUMNS,
     "small_area_table": TABLE_COLUMNS,
     "places": PLACE_COLUMNS,
+    "supporters": SUPPORTER_COLUMNS,
     "boundaries": BOUNDARY_COLUMNS,
     "school_addresses": ADDRESS_COLUMNS,
     "mesh": MESH_COLUMNS,

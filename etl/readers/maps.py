@@ -10,9 +10,11 @@ from etl.readers.geo_reading import GeoReader, GeoReading, Member
 from etl.readers.ksj import KSJ_READERS
 from etl.readers.mesh import MESH_READERS
 from etl.readers.open_data import OPEN_DATA_READERS
+from etl.readers.places_table import PLACES_TABLE
 from etl.readers.small_area_tables import SMALL_AREA_READERS
+from etl.readers.supporters_table import SUPPORTERS_TABLE
 
-MAP_READERS: tuple[GeoReader, ...] = (*KSJ_READERS, *SMALL_AREA_READERS, *MESH_READERS, *OPEN_DATA_READERS)
+MAP_READERS: tuple[GeoReader, ...] = (*KSJ_READERS, *SMALL_AREA_READERS, *MESH_READERS, *OPEN_DATA_READERS, PLACES_TABLE, SUPPORTERS_TABLE)
 
 
 def read_maps(path: Path) -> list[GeoReading]:

@@ -19,6 +19,7 @@ import shapely
 
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import ADDRESS_COLUMNS, GEOGRAPHIC, PLACE_COLUMNS, GeoReader, GeoReading, Member, Remark
+from etl.readers.own_table import is_places_layout
 from etl.readers.reading import sha256_of
 from etl.readers.small_area_boundaries import JAPAN, UNKNOWN_YEAR
 from etl.readers.small_area_text import head_of, plain, text_of
@@ -75,7 +76,8 @@ def claims_facilities(members: Sequence[Member]) -> list[tuple[Member, ...]]:
 
 def _is_facilities(columns: list[str]) -> bool:
     wanted = all(_has(columns, names) for names in (CODE, NAME, LATITUDE, LONGITUDE))
-    return wanted and not any(NOT_A_FACILITY.search(column) for column in columns) and not _is_districts(columns)
+    other = any(NOT_A_FACILITY.search(column) for column in columns) or _is_districts(columns) or is_places_layout(columns)
+    return wanted and not other
 
 
 def claims_districts(members: Sequence[Member]) -> list[tuple[Member, ...]]:

@@ -14,7 +14,7 @@ from etl.sample_city.writing import write_city
 
 __all__ = ["GENERATOR_VERSION", "SAMPLE_CODE", "is_sample_code", "write_sample"]
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 """Raised whenever the same seed gives other files."""
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from etl.sample_city.city import City
 from etl.sample_city.naming import CITY, PREFECTURE, wide
+from etl.sample_city.own_tables import own_places_csv, own_supporters_csv
 from etl.sample_city.places import P29_FIELDS, places_csv, school_columns, schools
 from etl.sample_city.shapefile import JGD2000, JGD2011, Field, dbf, geojson, shp
 from etl.sample_city.tables import SAMPLE_CODE, TABLES, table_text
@@ -140,6 +141,8 @@ def write_city(city: City, folder: Path, seed: int) -> list[Path]:
         for table in TABLES:
             contents[f"tbl{table.ids[year]}C{SAMPLE_CODE[:2]}.csv"] = table_text(city, table, year).encode("cp932")
     contents[f"places_{SAMPLE_CODE}.csv"] = places_csv(city, seed)
+    contents[f"own_places_{SAMPLE_CODE}.csv"] = own_places_csv(city, seed)
+    contents[f"own_supporters_{SAMPLE_CODE}.csv"] = own_supporters_csv(city, seed)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, content in contents.items():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,49 +17,10 @@ from etl.sample_city import SAMPLE_CODE, is_sample_code, write_sample
 from etl.sample_city.naming import kanji
 from etl.sample_city.people import YEARS
 from etl.sample_city.shapefile import Field, dbf
-from etl.sample_city.tables import TABLES
+from tests.etl.sample_files import FILES, boundary, districts, lines, table
 
-BOUNDARIES = {2020: "r2ka99201", 2015: "h27ka99201", 2010: "h22ka99201"}
-FILES = {year: {table.ids[year]: table for table in TABLES} for year in YEARS}
 ALL_TABLES = [(year, number) for year in YEARS for number in FILES[year]]
 GIVEN = "KEY_CODE,HYOSYO,CITYNAME,NAME,HTKSYORI,HTKSAKI,GASSAN"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("sample")
-    write_sample(made)
-    return made
-
-
-def lines(folder: Path, number: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO((folder / f"tbl{number}C99.csv").read_bytes().decode("cp932"))))
-
-
-def table(folder: Path, number: str) -> pd.DataFrame:
-    """A table by KEY_CODE; X becomes NaN, '-' zero."""
-    head, _, *rows = lines(folder, number)
-    frame = pd.DataFrame(rows, columns=head).set_index("KEY_CODE")
-    figures = frame.columns[6:]
-    frame[figures] = frame[figures].replace({"-": "0", "X": np.nan}).astype(float)
-    return frame
-
-
-def boundary(folder: Path, year: int) -> gpd.GeoDataFrame:
-    return gpd.read_file(folder / f"{BOUNDARIES[year]}.shp", encoding="cp932")
-
-
-def districts(folder: Path) -> gpd.GeoDataFrame:
-    return gpd.read_file(f"zip://{folder}/A27-23_99_GML.zip!A27-23_99.shp").to_crs(6673)
-
-
-@pytest.fixture(scope="module")
-def pieces(folder: Path) -> pd.DataFrame:
-    """How much of each part of a small area of 2020 lies in each district, as a share of that part."""
-    ground, over = boundary(folder, 2020).to_crs(6673), districts(folder)
-    part, district = over.sindex.query(ground.geometry, predicate="intersects")
-    area = ground.geometry.iloc[part].intersection(over.geometry.iloc[district], align=False).area.to_numpy()
-    return pd.DataFrame({"part": part, "district": district, "share": area / ground.geometry.iloc[part].area.to_numpy()})
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(tmp_path: Path, folder: Path) -> None:
@@ -210,71 +169,6 @@ def test_the_areas_of_the_three_years_differ_as_designed(folder: Path) -> None:
     assert not codes[2015] - codes[2010]
 
 
-@pytest.mark.parametrize("year", YEARS)
-def test_small_areas_tile_the_city_without_gaps_or_overlaps(folder: Path, year: int) -> None:
-    ground = boundary(folder, year)
-    assert ground.crs.to_epsg() == 4612
-    assert ground.is_valid.all()
-    plane = ground.to_crs(6673).geometry
-    whole = shapely.union_all(ground.geometry.to_numpy())
-    assert whole.geom_type == "Polygon"
-    assert not whole.interiors
-    assert shapely.area(ground.geometry.to_numpy()).sum() == pytest.approx(whole.area, rel=1e-9)
-    assert plane.area.sum() == pytest.approx(shapely.union_all(plane.to_numpy()).area, rel=1e-6)
-    assert np.allclose(plane.area, ground.AREA, rtol=1e-3)
-    assert shapely.get_num_coordinates(ground.geometry.to_numpy()).mean() > 50
-
-
-def test_districts_leave_out_a_park_and_the_water_and_two_of_them_overlap(folder: Path, pieces: pd.DataFrame) -> None:
-    found, ground = districts(folder), boundary(folder, 2020).to_crs(6673)
-    assert found.is_valid.all()
-    covered, city = shapely.union_all(found.geometry.to_numpy()), shapely.union_all(ground.geometry.to_numpy())
-    assert 0.002 < 1 - covered.area / city.area < 0.03
-    one, other = found.sindex.query(found.geometry, predicate="intersects")
-    shared = found.geometry.iloc[one].intersection(found.geometry.iloc[other], align=False).area.to_numpy()
-    assert ((one < other) & (shared > 1000)).sum() == 1
-    assert shared[(one < other) & (shared <= 1000)].sum() < 10
-    water = ground.index[ground.HCODE == 8154]
-    assert pieces[pieces.part.isin(water)].share.sum() < 1e-4
-    inside = pieces.groupby("part").share.sum().reindex(ground.index, fill_value=0).clip(upper=1)
-    outside = (ground.JINKO * (1 - inside)).sum() / ground.JINKO.sum()
-    assert 0.002 < outside < 0.04
-
-
-def test_about_three_in_ten_small_areas_are_split_between_districts(pieces: pd.DataFrame) -> None:
-    second = pieces.sort_values("share").groupby("part").share.nth(-2)
-    assert 0.25 < (second >= 0.02).sum() / pieces.part.nunique() < 0.36
-
-
-def test_the_district_file_is_that_of_2023_and_its_two_forms_agree(folder: Path) -> None:
-    with zipfile.ZipFile(folder / "A27-23_99_GML.zip") as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    assert set(members) == {f"A27-23_99.{ending}" for ending in ("shp", "shx", "dbf", "prj", "cpg", "geojson")}
-    assert members["A27-23_99.cpg"] == b"UTF8"
-    shapes = gpd.read_file(f"zip://{folder}/A27-23_99_GML.zip!A27-23_99.shp")
-    texts = gpd.read_file(io.BytesIO(members["A27-23_99.geojson"]))
-    assert list(shapes.columns) == ["A27_001", "A27_002", "A27_003", "A27_004", "A27_005", "geometry"]
-    assert shapes.crs.to_epsg() == texts.crs.to_epsg() == 6668
-    assert shapes.drop(columns="geometry").equals(texts.drop(columns="geometry"))
-    assert shapes.geom_equals_exact(texts.geometry, 1e-9).all()
-    assert set(shapes.A27_001) == {SAMPLE_CODE}
-    assert set(shapes.A27_002) == {"見本市立"}
-    assert shapes.A27_005.str.contains("架空").all()
-    assert not shapes.A27_004.str.endswith("小学校").all()
-
-
-def test_schools_stand_in_their_districts_and_carry_their_codes(folder: Path) -> None:
-    points = gpd.read_file(f"zip://{folder}/P29-21_99_GML.zip!P29-21_99.shp")
-    assert list(points.columns) == [*[f"P29_00{number}" for number in range(1, 8)], "geometry"]
-    elementary = points[points.P29_003 == 16001]
-    over = gpd.read_file(f"zip://{folder}/A27-23_99_GML.zip!A27-23_99.shp")
-    assert elementary.P29_002.tolist() == over.A27_003.tolist()
-    assert elementary.P29_004.tolist() == over.A27_004.tolist()
-    assert (points.P29_003 == 16002).sum() == 12
-    away = elementary.to_crs(6673).reset_index(drop=True).distance(districts(folder))
-    assert (away == 0).all()
-
-
 def test_places_are_listed_as_cities_list_them(folder: Path) -> None:
     content = (folder / f"places_{SAMPLE_CODE}.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
@@ -287,6 +181,28 @@ def test_places_are_listed_as_cities_list_them(folder: Path) -> None:
     points = gpd.GeoSeries.from_xy(frame["経度"].astype(float), frame["緯度"].astype(float), crs=6668)
     city = shapely.union_all(boundary(folder, 2020).geometry.to_numpy())
     assert points.within(city).all()
+
+
+def test_the_city_has_tables_of_its_own_that_say_of_every_row_that_it_is_a_sample(folder: Path) -> None:
+    places, people = (
+        pd.read_csv(folder / f"own_{name}_{SAMPLE_CODE}.csv", dtype=str, encoding="utf-8-sig", keep_default_na=False) for name in ("places", "supporters")
+    )
+    assert list(places.columns) == ["種別", "名称", "所在地", "緯度", "経度", "定員", "開設日", "団体", "備考", "市区町村コード"]
+    assert list(people.columns) == ["学校区", "町字", "人数", "研修年度", "市区町村コード"]
+    assert set(places["市区町村コード"]) == set(people["市区町村コード"]) == {"992011"}
+    counts = places["種別"].value_counts()
+    assert 9 <= counts["居場所"] + counts["通いの場"] <= 14
+    assert 2 <= counts["相談窓口"] <= 3
+    assert 3 <= counts["会員団体"] <= 6
+    assert places["備考"].eq("見本(架空)").all()
+    located = places[places["緯度"] != ""]
+    assert len(located) == len(places) - 1
+    points = gpd.GeoSeries.from_xy(located["経度"].astype(float), located["緯度"].astype(float), crs=6668)
+    assert points.within(shapely.union_all(boundary(folder, 2020).geometry.to_numpy())).all()
+    named = people.loc[people["学校区"] != "", "学校区"]
+    assert set(named) <= set(districts(folder).A27_004)
+    assert named.nunique() == 12
+    assert people["人数"].astype(int).between(1, 30).all()
 
 
 def test_quarters_differ_and_change_as_real_ones_do(folder: Path) -> None:

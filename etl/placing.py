@@ -1,0 +1,139 @@
+"""Points and the areas they lie in: representative points of areas, and the places of every list with municipality and district."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from etl.cities import source_of
+from etl.geography import GEOMETRY_COLUMNS, Geography
+from etl.problems import EtlError, Problem
+from etl.readers.geo_reading import GeoReading, Remark
+from etl.readers.places_table import READER_ID as OWN_TABLE
+from etl.sample_city import SAMPLE_CODE
+
+SHOWN = 20
+ONE_TABLE = (
+    "Put both into one table, or remove the older file from the folder inbox/kept of the data folder, then import again "
+    "(1つの表にまとめるか、データフォルダの inbox/kept から古いほうを取り除いてください)"
+)
+
+
+def shapes_of(found: Geography, level: str) -> pd.DataFrame:
+    """All shapes of a level, as for the table area_geometry."""
+    frames = [frame for frame in found.geometries if len(frame) and frame["level"].iloc[0] == level]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=GEOMETRY_COLUMNS)
+
+
+def add_points(found: Geography) -> None:
+    """Give every shape the point that stands for it, and small areas the district in which that point lies."""
+    for frame in found.geometries:
+        points = shapely.point_on_surface(shapely.from_wkb(frame["geometry"].to_numpy()))
+        frame["longitude"], frame["latitude"] = shapely.get_x(points), shapely.get_y(points)
+        frame["district_code"] = None
+    districts = shapes_of(found, "school_district")
+    for frame in found.geometries:
+        if len(frame) and frame["level"].iloc[0] == "small_area":
+            own = districts[districts["municipality_code"] == frame["municipality_code"].iloc[0]]
+            frame["district_code"] = _holding(shapely.points(frame["longitude"], frame["latitude"]), own)
+
+
+def _holding(points: np.ndarray, shapes: pd.DataFrame, column: str = "area_code") -> np.ndarray:
+    """For each point the shape that holds it (the first of several; a border belongs to both sides), None outside all."""
+    inside = np.full(len(points), None, dtype=object)
+    if len(shapes) and len(points):
+        at, shape = shapely.STRtree(shapely.from_wkb(shapes["geometry"].to_numpy())).query(points, predicate="intersects")
+        at, shape = at[np.lexsort((shape, at))], shape[np.lexsort((shape, at))]
+        first = np.unique(at, return_index=True)[1]
+        inside[at[first]] = shapes[column].to_numpy(dtype=object)[shape[first]]
+    return inside
+
+
+def add_places(found: Geography, maps: Sequence[GeoReading]) -> None:
+    """Every point of every list with its municipality (said, else by position) and district (by position); rows without a position apart."""
+    placed, unplaced = [], []
+    districts, areas = shapes_of(found, "school_district"), shapes_of(found, "small_area")
+    for reading in maps:
+        if reading.kind != "places" or reading.frame.empty:
+            continue
+        rows = gpd.GeoDataFrame(reading.frame)
+        points = rows.geometry.to_numpy()
+        frame = pd.DataFrame(rows.drop(columns=["geometry"])).assign(
+            place_id=[f"{reading.sha256[:8]}-{number}" for number in range(len(rows))], longitude=shapely.get_x(points), latitude=shapely.get_y(points)
+        )
+        frame["district_code"] = _holding(points, districts)
+        by_position = pd.Series(_holding(points, districts, "municipality_code"), index=frame.index, dtype="object")
+        open_ones = (frame["municipality_code"].isna() & by_position.isna()).to_numpy()
+        by_position[open_ones] = _holding(points[open_ones], areas, "municipality_code")
+        frame["municipality_code"] = frame["municipality_code"].fillna(by_position)
+        on_map = frame["longitude"].notna()
+        held = frame.loc[on_map, "municipality_code"].dropna().unique()
+        if len(held) == 1:
+            frame["municipality_code"] = frame["municipality_code"].where(on_map | frame["municipality_code"].notna(), held[0])
+        frame["source_id"] = np.where(frame["municipality_code"].eq(SAMPLE_CODE), "sample_city", source_of(reading))
+        if reading.reader == OWN_TABLE:
+            say_municipalities(found, reading, frame["municipality_code"])
+            _tell_outside(found, reading, frame[on_map], districts)
+        placed.append(frame[on_map])
+        unplaced.append(frame[~on_map].drop(columns=["longitude", "latitude", "district_code"]))
+    _refuse_two_tables(maps, placed, unplaced)
+    columns = ["place_id", "kind", "name_ja", "municipality_code", "source_id"]
+    found.places = pd.concat(placed, ignore_index=True) if placed else pd.DataFrame(columns=[*columns, "longitude", "latitude"])
+    found.unplaced = pd.concat(unplaced, ignore_index=True) if unplaced else pd.DataFrame(columns=columns)
+
+
+def say_municipalities(found: Geography, reading: GeoReading, codes: pd.Series) -> None:
+    """Once it is known of which municipalities a table speaks, its entry among the datasets says so too.
+
+    If it is one, the remarks on the table become the city's: tables of several cities often have the same file name.
+    """
+    held = sorted(str(code) for code in codes.dropna().unique())
+    for dataset in found.datasets:
+        if dataset["sha256"] == reading.sha256 and dataset["reader"] == reading.reader:
+            dataset["municipalities"] = held
+    for remark in reading.remarks if len(held) == 1 else ():
+        kept: dict[str, object] = {"municipality_code": None, "file": reading.file, "kind": remark.kind, "text_ja": remark.text_ja, "text_en": remark.text_en}
+        if kept in found.remarks:
+            found.remarks[found.remarks.index(kept)] = kept | {"municipality_code": held[0]}
+
+
+def _tell_outside(found: Geography, reading: GeoReading, placed: pd.DataFrame, districts: pd.DataFrame) -> None:
+    """Places of a city's own table that lie in no school district, or in no city that is loaded."""
+    nowhere = placed[placed["municipality_code"].isna()]
+    if len(nowhere):
+        ja = f"読み込んだどの市区町村にも入らない場所が{len(nowhere):,}件あります（{_some(nowhere['name_ja'])}）。緯度・経度をご確認ください。"
+        en = f"Places in no municipality that is loaded: {len(nowhere):,} ({_some(nowhere['name_ja'])}); check 緯度 and 経度."
+        found.remark(None, reading.file, Remark("unplaced", ja, en))
+    with_districts = set(districts["municipality_code"])
+    for code, own in placed[placed["district_code"].isna()].groupby("municipality_code"):
+        if code in with_districts:
+            ja = f"どの小学校区にも入らない場所が{len(own):,}件あります（{_some(own['name_ja'])}）。"
+            en = f"Places in no school district: {len(own):,} ({_some(own['name_ja'])})."
+            found.remark(str(code), reading.file, Remark("unplaced", ja, en))
+
+
+def _refuse_two_tables(maps: Sequence[GeoReading], placed: Sequence[pd.DataFrame], unplaced: Sequence[pd.DataFrame]) -> None:
+    """The same 種別 of one municipality in two tables of its own: which one is right cannot be known."""
+    readings = [reading for reading in maps if reading.kind == "places" and not reading.frame.empty]
+    holders: dict[tuple[str, str], str] = {}
+    problems = []
+    for reading, on_map, off_map in zip(readings, placed, unplaced, strict=True):
+        if reading.reader != OWN_TABLE:
+            continue
+        both = pd.concat([on_map[["municipality_code", "kind_ja"]], off_map[["municipality_code", "kind_ja"]]]).dropna().drop_duplicates()
+        for code, kind in both.itertuples(index=False):
+            if (code, kind) in holders:
+                message = f"{kind} of municipality {code} stands in another table too (同じ種別が2つの表にあります)"
+                problems.append(Problem(reading.file, message, column="種別", found=holders[code, kind], expected="one table", next_step=ONE_TABLE))
+            holders.setdefault((code, kind), reading.file)
+    if problems:
+        raise EtlError(problems)
+
+
+def _some(names: pd.Series) -> str:
+    listed = [str(name) for name in names]
+    return "、".join(listed[:SHOWN]) + (f" +{len(listed) - SHOWN:,}" if len(listed) > SHOWN else "")
