@@ -15,10 +15,9 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock
 
-from catalog.folder import DataFolder
+from catalog.folder import DATABASE_FORMAT, DataFolder
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-SCHEMA_VERSION = "1"
 PREFIX = "isolation-"
 LEFTOVER_AFTER_SECONDS = 3_600
 REPLACE_TRIES = 20
@@ -29,7 +28,7 @@ def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
 
     Each row counts as the MD5 of its cells, so that what is sorted is short.
     """
-    digest = hashlib.sha256(SCHEMA_VERSION.encode() + SCHEMA.read_bytes())
+    digest = hashlib.sha256(DATABASE_FORMAT.encode() + SCHEMA.read_bytes())
     columns: dict[str, list[str]] = {}
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
@@ -63,7 +62,7 @@ def write_database(folder: DataFolder, tables: dict[str, pd.DataFrame]) -> tuple
             identity = content_hash(connection)
             info = {
                 "content_hash": identity,
-                "schema_version": SCHEMA_VERSION,
+                "schema_version": DATABASE_FORMAT,
                 "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
             }
             connection.executemany("INSERT INTO build_info VALUES (?, ?)", list(info.items()))

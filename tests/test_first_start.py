@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -47,3 +48,15 @@ def test_a_damaged_database_file_says_what_to_do(tmp_path: Path, monkeypatch: py
     app = open_dashboard()
     assert not app.exception
     assert "データベースを開けませんでした。" in html(app)
+
+
+def test_a_database_of_another_version_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_DATA", str(tmp_path))
+    with duckdb.connect(str(tmp_path / "isolation-old.duckdb")) as old:
+        old.execute("CREATE TABLE build_info (key VARCHAR, value VARCHAR)")
+        old.execute("INSERT INTO build_info VALUES ('schema_version', '0'), ('content_hash', 'old')")
+    (tmp_path / "current.json").write_text('{"database": "isolation-old.duckdb"}', "utf-8")
+    app = open_dashboard()
+    assert not app.exception
+    assert "38.0%" in html(app)
+    assert DataFolder(tmp_path).database() != tmp_path / "isolation-old.duckdb"

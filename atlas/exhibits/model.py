@@ -57,5 +57,7 @@ class Exhibit:
     height: int = 420
     is_sample: bool = False
     """Fictional data: said first in every export."""
+    table_first: bool = False
+    """The table is what the reader came for: it stands open."""
     recipe: str = ""
     """How to make it again (`recipe.py`), where it was made for a page."""

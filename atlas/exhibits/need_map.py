@@ -20,7 +20,7 @@ from atlas.store import geography, registry
 from atlas.store.database import Store
 
 SCHOOLS = ("elementary_school",)
-PLACES = ("ibasho", "kayoi_no_ba", "community_centre", "public_facility")
+PLACES = ("ibasho", "kayoi_no_ba", "consultation", "childrens_cafeteria", "member_organisation", "other_place", "community_centre", "public_facility")
 INDEX = "index"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.interface import words
-from atlas.store.database import Store, StoreError
+from atlas.store.database import OldFormatError, Store, StoreError
 from atlas.texts import Texts
 from catalog.folder import PROJECT, data_folder
 
@@ -43,6 +43,12 @@ def served_store(texts: Texts) -> Store:
     if data_folder().database() is None:
         _build(texts)
     try:
+        opened_store()
+    except OldFormatError:  # the imported files are kept: building again loses nothing
+        _build(texts, anew=True)
+    except (StoreError, OSError):
+        pass  # told below
+    try:
         store = opened_store()
         if store is None:
             words.stop_with(texts("frame.build.failed"), texts("frame.build.advice"))
@@ -51,10 +57,10 @@ def served_store(texts: Texts) -> Store:
         words.stop_with(texts("frame.build.damaged"), texts("frame.build.advice"), str(error))
 
 
-def _build(texts: Texts) -> None:
-    """Run the ETL as its own process, with its steps as a progress bar."""
+def _build(texts: Texts, *, anew: bool = False) -> None:
+    """Run the ETL as its own process, with its steps as a progress bar. anew: although there is a database."""
     with _building():
-        if data_folder().database() is not None:
+        if data_folder().database() is not None and not anew:
             return
         st.title(texts("frame.build.title"))
         bar = st.progress(0.0, text=texts("frame.build.start"))

@@ -104,10 +104,10 @@ def finished(context: Context, build: Callable[..., Exhibit], **options: Any) ->
     return shown
 
 
-def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any = None, **options: Any) -> Exhibit:
+def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any = None, more: Sequence[Download] = (), **options: Any) -> Exhibit:
     """Show an exhibit below whatever stands on the page already.
 
-    level: 1 when its title is the page's title. head: a container above the controls for the title.
+    level: 1 when its title is the page's title. head: a container above the controls for the title. more: further files.
     """
     shown = finished(page.context, build, **options)
     exhibit = shown.exhibit
@@ -117,7 +117,7 @@ def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any
     if shown.figure is not None:
         st.plotly_chart(shown.figure, theme=None, config=CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
     st.html(shown.body)
-    tools(page, exhibit, key, has_picture=shown.figure is not None)
+    tools(page, exhibit, key, has_picture=shown.figure is not None, more=more)
     return exhibit
 
 
@@ -171,7 +171,9 @@ def _body(exhibit: Exhibit, context: Context) -> str:
     parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
     parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]
     parts.append("</div>")
-    parts.append(f'<details class="atlas-table"><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>')
+    parts.append(
+        f'<details class="atlas-table"{" open" if exhibit.table_first else ""}><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>'
+    )
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from catalog.folder import DataFolder
+from catalog.folder import DATABASE_FORMAT, DataFolder
 
 SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "enable_external_access": "false"}
 
@@ -22,6 +22,10 @@ class StoreError(Exception):
     """The database cannot be opened or asked."""
 
 
+class OldFormatError(StoreError):
+    """The database was built by another version of the program and has to be built again."""
+
+
 class Store:
     """A read-only database. `version` changes exactly when its content does."""
 
@@ -29,10 +33,13 @@ class Store:
         self.path = path
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=dict(SAFE))
-            row = self._connection.cursor().execute("SELECT value FROM build_info WHERE key = 'content_hash'").fetchone()
+            info = dict(self._connection.cursor().execute("SELECT key, value FROM build_info").fetchall())
         except duckdb.Error as error:
             raise StoreError(f"{path.name} cannot be opened: {error}. Build it again with `python -m etl build`.") from error
-        self.version: str = row[0] if row else path.stem
+        if info.get("schema_version") != DATABASE_FORMAT:
+            self._connection.close()
+            raise OldFormatError(f"{path.name} is of another version of the program. Build it again with `python -m etl build`.")
+        self.version: str = info.get("content_hash", path.stem)
 
     def frame(self, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
         """The answer as a frame. A cursor of its own, so that threads do not meet."""

@@ -53,3 +53,41 @@ def test_bad_input_falls_back_with_a_note(value: str) -> None:
     app = opened(k=value, view=value)
     assert "指定できません" in html(app)
     assert "<script>alert" not in html(app)
+
+
+DISTRICTS = ("B199210000125", "B199210000011")
+
+
+def test_the_shortlist_is_empty_at_first_and_says_what_to_do() -> None:
+    app = opened(view="shortlist")
+    assert "まだ空です" in html(app)
+    assert "上位の校区を入れる" in html(app)
+
+
+def test_the_top_districts_are_put_in_and_taken_out_again() -> None:
+    app = opened(view="shortlist")
+    app.button(key="targets-list-fill").click().run()
+    assert len(app.query_params["list"].split("_")) == 5
+    assert len(app.text_input) == 5
+    app.button(key="targets-list-clear").click().run()
+    assert "list" not in app.query_params
+    app.button(key="targets-list-undo").click().run()
+    assert len(app.query_params["list"].split("_")) == 5
+
+
+def test_a_note_stays_out_of_the_link_and_of_the_page_s_choices() -> None:
+    app = opened(view="shortlist", list="_".join(DISTRICTS))
+    app.text_input[0].set_value("自治会長と相談").run()
+    assert "自治会長と相談" in html(app)
+    assert "自治会長" not in str(dict(app.query_params))
+
+
+def test_more_than_can_be_taken_on_is_said() -> None:
+    app = opened(view="shortlist", list="_".join(DISTRICTS), capacity="1")
+    assert "受け持てる1校区を1校区こえています" in html(app)
+
+
+def test_an_unknown_district_in_the_link_is_said_and_left_out() -> None:
+    app = opened(view="shortlist", list=f"{DISTRICTS[0]}_NOWHERE_<b>")
+    assert "指定できません" in html(app)
+    assert len(app.text_input) == 1
