@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import openpyxl
 import pytest
 
 from atlas.exhibits.context import Context
+from atlas.exhibits.district_card import district_cards
 from atlas.exhibits.need_index import IndexChoice, offered, preset_weights
-from atlas.exhibits.shortlist import Picked, shortlist
+from atlas.exhibits.shortlist import COUNTS, SHARES, Picked, shortlist
 from atlas.exhibits.target_order import TargetsAsked
+from atlas.exports.formatted import cell_text
 from atlas.exports.geo import geojson_bytes, shapes_of
 from atlas.exports.shortlist_file import ShortlistFileError, read_shortlist, shortlist_bytes
 from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
+from atlas.figures import numbers
+from atlas.interface.shown import table_html
 
 CITY = "99201"
 CODES = ("99201-B199210000125", "99201-B199210000011", "99201-B199210000022")
@@ -66,6 +71,37 @@ def test_the_numbers_are_the_same_in_every_file(japanese: Context) -> None:
             assert float(table[number][position]) == pytest.approx(value, abs=1e-10)
             assert features[row][column.id] == pytest.approx(value, abs=1e-10)
         assert sheet[number][place] == table[number][place] == row
+
+
+def digits(text: str) -> str:
+    """The number in a text, without unit and thousands marks."""
+    found = re.search(r"[-−]?[\d,]+(?:\.\d+)?", text)
+    return found.group().replace(",", "") if found else ""
+
+
+def test_page_card_workbook_and_map_file_print_the_same_digits(japanese: Context) -> None:
+    made = exhibit(japanese)
+    page = table_html(made.table, japanese)
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(made, japanese, PROVENANCE)))
+    sheet = book.worksheets[0]
+    features = {one["id"]: one["properties"] for one in json.loads(geojson_bytes(made, japanese, PROVENANCE, shapes_of(japanese, (CITY,))))["features"]}
+    cards = {card.code: {fact.label: fact.value for fact in card.facts} for card in district_cards(japanese, city=CITY, codes=CODES, year=2020)}
+    compared = 0
+    for number, code in enumerate(made.table.rows["code"], 2):
+        for position, column in enumerate(made.table.columns, 1):
+            if column.id not in (*COUNTS, *SHARES):
+                continue
+            value = made.table.rows.set_index("code").at[code, column.id]
+            shown = cell_text(column, value, "ja", "")
+            assert f">{shown}<" in page
+            scale = 100 if column.kind == "percent" else 1
+            cell = sheet.cell(number, position)
+            decimals = len(cell.number_format.split(".")[1].rstrip("%")) if "." in cell.number_format else 0
+            assert digits(shown) == digits(numbers.count(cell.value * scale, decimals))
+            assert digits(shown) == digits(numbers.count(features[code][column.id] * scale, column.decimals))
+            assert digits(shown) == digits(cards[code][column.title])
+            compared += 1
+    assert compared >= 3 * len(CODES)
 
 
 def test_what_can_be_taken_on_is_compared_with_the_list(japanese: Context) -> None:
