@@ -68,7 +68,13 @@ def test_a_broken_story_is_refused_with_its_place(text: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "said"), [("nothing:nothing", "slide 1"), ("os:system", "slide 1"), ("trends:pd", "not of atlas.exhibits.trends"), ("overtaken:overtaken\n    options: {x: 1}", "x")]
+    ("view", "said"),
+    [
+        ("nothing:nothing", "slide 1"),
+        ("os:system", "slide 1"),
+        ("trends:pd", "not of atlas.exhibits.trends"),
+        ("overtaken:overtaken\n    options: {x: 1}", "x"),
+    ],
 )
 def test_a_view_that_does_not_exist_is_named(japanese: Context, view: str, said: str) -> None:
     with pytest.raises(StoryError, match=said):
