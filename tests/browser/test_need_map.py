@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAWN = "document.querySelectorAll('.choroplethlayer path[d]').length >= 24"
@@ -40,6 +41,12 @@ def test_a_slider_moves_the_map(visit: Callable[..., Page], address: str) -> Non
     page = visit(f"{address}/need_map?indicator=index")
     at_rest(page)
     before = page.evaluate(FILLS)
-    page.locator('[data-testid="stSlider"] input').first.focus()
-    page.keyboard.press("ArrowRight")
+    for _ in range(3):  # on a busy machine Streamlit may draw the slider anew under the first press
+        page.locator('[data-testid="stSlider"] input').first.focus()
+        page.keyboard.press("ArrowRight")
+        try:
+            page.wait_for_function("location.search.includes('w_')", timeout=8_000)
+            break
+        except PlaywrightTimeout:
+            continue
     page.wait_for_function(f"before => {DRAWN} && {FILLS} !== before", arg=before, timeout=10_000)
