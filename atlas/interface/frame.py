@@ -74,7 +74,7 @@ def open_page(page_id: str) -> Page:
     name = spoken(f"frame.pages.{page_id}")
     st.set_page_config(page_title=f"{name} | {spoken('frame.name')}", page_icon=_icon(), layout="wide", initial_sidebar_state="auto")
     dark = st.context.theme.type == "dark"
-    st.html(_style(size, dark))
+    st.html(_style(size, dark, spoken("frame.upload")))
     st.html(f'<script>document.documentElement.lang="{lang}";</script>', unsafe_allow_javascript=True)
     with st.sidebar:
         _menu(spoken, page_id)
@@ -98,13 +98,13 @@ def _icon() -> str:
 
 
 @cache
-def _style(size: str, dark: bool) -> str:
-    """The project's style sheet with the theme's colours, and the reader's text size."""
+def _style(size: str, dark: bool, upload: str) -> str:
+    """The project's style sheet with the theme's colours, the reader's text size, and the word on Streamlit's own upload button."""
     from atlas.figures.look import DARK, LIGHT
 
     palette = DARK if dark else LIGHT
     colours = {"text": palette.text, "second": palette.second, "accent": palette.accent, "grid": palette.grid, "caution": palette.caution, "page": palette.page}
-    variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items())
+    variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items()) + f"--atlas-upload: '{upload}';"
     sheet = "\n".join(path.read_text("utf-8") for path in sorted(_ASSETS.glob("page*.css")))
     return f"<style>:root{{{variables}}} html{{font-size:{int(size) * 16 // 100}px !important}}\n{sheet}</style>"
 
