@@ -1,0 +1,108 @@
+"""New supporters over the districts in proportion to need, those already there staying."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from atlas.analysis.allocation import Allocation, allocation
+from atlas.analysis.errors import AnalysisError
+from atlas.exhibits import places_words as told
+from atlas.exhibits.context import Context
+from atlas.exhibits.district_layer import base_rows
+from atlas.exhibits.model import Column, Exhibit, Table
+from atlas.exhibits.next_sites import index_factor
+from atlas.exhibits.places_ground import PlacesAsked, district_names, supporters_by_district
+from atlas.exhibits.places_reach import unit
+from atlas.figures import numbers
+from atlas.store.database import Store
+
+MOST, USUAL = 100, 10
+NAMED = 8
+
+
+@dataclass(frozen=True)
+class Supporters:
+    """The allocation and how many people are in no district."""
+
+    found: Allocation
+    unmatched: float
+
+
+@lru_cache(maxsize=64)
+def allocated(store: Store, asked: PlacesAsked, count: int, by_index: bool) -> Supporters | None:
+    """`count` new supporters over the city's districts; None where no need is known."""
+    codes = list(district_names(store, asked.city))
+    need = base_rows(store, asked.city, asked.people, asked.targets.year)["value"].reindex(codes).astype(float)
+    factor = index_factor(store, asked.targets) if by_index else None
+    if factor is not None:
+        need = need * factor.reindex(codes)
+    there = supporters_by_district(store, asked.city)["people"]
+    try:
+        found = allocation(need.to_numpy(), count, there.reindex(codes).fillna(0.0).to_numpy(), codes)
+    except AnalysisError:
+        return None
+    return Supporters(found, float(there.get("", 0.0))) if need.notna().any() else None
+
+
+def supporters_allocation(context: Context, *, asked: PlacesAsked, count: int, by_index: bool = False) -> Exhibit:
+    """Who gets how many, as a table and in words."""
+    answer = allocated(context.store, asked, count, by_index)
+    if answer is None:
+        return told.no_answer(context, asked, "supporters_allocation", "places.none_need")
+    texts, found = context.texts, answer.found
+    got = found.table[found.table["new"] > 0].sort_values("new", ascending=False, kind="stable")
+    names = [
+        texts("places.allocation.name_and_new", name=told.name_of(context, asked, str(code)), new=int(new)) for code, new in got["new"].head(NAMED).items()
+    ]
+    listed = texts("frame.list_separator").join(names)
+    weight = texts("places.next.weight.index" if by_index else "places.next.weight.people")
+    parts = [texts("places.allocation.told", names=listed if len(got) <= NAMED else texts("targets.and_more", names=listed, count=len(got) - NAMED))]
+    if got.empty:
+        parts = [texts("places.allocation.told_none")]
+    over = found.table[found.table["difference"] >= 1]
+    if len(over):
+        parts.append(texts("places.allocation.over", count=len(over)))
+    if found.unknown:
+        parts.append(texts("places.allocation.unknown", names=told.named(context, asked, [str(code) for code in found.unknown])))
+    if answer.unmatched:
+        parts.append(texts("places.supporters_unmatched", count=numbers.count(answer.unmatched)))
+    return Exhibit(
+        id="supporters_allocation",
+        title=texts("places.allocation.title" if len(got) else "places.allocation.title_none", count=count, districts=len(got)),
+        subtitle=told.subtitle(context, asked, "places.allocation.subtitle", people=told.people_word(context, asked.people), weight=weight),
+        sentence=texts("frame.sentence_separator").join(parts),
+        sources=told.sources(context, asked, []),
+        cautions=(*told.sample_caution(context, asked), texts("places.allocation.method"), texts("places.supporters_caution")),
+        table=_table(context, asked, found, by_index),
+        settings=told.settings(context, asked) | {"supporters": str(count), "weight": "people x index" if by_index else "people", "method": found.method},
+        is_sample=asked.targets.sample,
+    )
+
+
+def _table(context: Context, asked: PlacesAsked, found: Allocation, by_index: bool) -> Table:
+    texts, rows = context.texts, found.table
+    first = {code: place for place, code in reversed(list(enumerate(found.order, 1)))}
+    frame = pd.DataFrame(
+        {
+            "place": [told.name_of(context, asked, str(code)) for code in rows.index],
+            "new": rows["new"].astype(float),
+            "existing": rows["existing"].astype(float),
+            "after": rows["after"].astype(float),
+            "fair": rows["fair_share"],
+            "difference": rows["difference"],
+            "need": rows["need"],
+            "first": [float(first.get(code, "nan")) for code in rows.index],
+            "code": [str(code) for code in rows.index],
+        }
+    ).sort_values(["new", "first", "place"], ascending=[False, True, True], na_position="last", kind="stable")
+    columns = (
+        Column("place", texts("need_map.column.place")), Column("new", texts("places.allocation.column.new"), "count"),
+        Column("existing", texts("places.allocation.column.existing"), "count"), Column("after", texts("places.allocation.column.after"), "count"),
+        Column("fair", texts("places.allocation.column.fair"), "decimal", 1), Column("difference", texts("places.allocation.column.difference"), "decimal", 1),
+        Column("need", texts(f"places.allocation.column.{'weighted' if by_index else 'need'}", unit=unit(context, asked)), "count"),
+        Column("first", texts("places.allocation.column.first"), "rank"), Column("code", texts("need_map.column.code")),
+    )  # fmt: skip
+    return Table(columns, frame[[one.id for one in columns]].reset_index(drop=True), texts("places.allocation.table"))
