@@ -4,6 +4,7 @@ import streamlit as st
 
 from atlas.exhibits.compare import beside
 from atlas.exhibits.funnel import funnel
+from atlas.exhibits.modelled_contact import modelled_contact
 from atlas.exhibits.peers import peers
 from atlas.exhibits.prefecture_tiles import prefecture_tiles
 from atlas.interface import asked_place, compared, frame, shown
@@ -28,6 +29,8 @@ page.section(page.texts("compare.section.peers"))
 compared.show_table(page, peers, **chosen)
 page.section(page.texts("compare.section.funnel"))
 shown.show(page, funnel, level=3, **chosen)
+page.section(page.texts("evidence.section.contact"))
+shown.show(page, modelled_contact, level=3, area_code=area, year=year)
 page.section(page.texts("compare.section.tiles"))
 shown.show(page, prefecture_tiles, level=3, indicator_id=indicator, prefecture=asked_place.places(page).prefecture_of[area], year=year)
 page.section(page.texts("compare.section.all"))

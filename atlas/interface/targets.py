@@ -10,7 +10,7 @@ import streamlit as st
 from atlas.exhibits.district_ground import district_ground
 from atlas.exhibits.target_map import target_map
 from atlas.exhibits.target_order import TargetsAsked, order_of, target_order
-from atlas.interface import asked_city, shortlist
+from atlas.interface import asked_city, shortlist, target_evidence, target_places
 from atlas.interface.asked_city import City
 from atlas.interface.controls import choose
 from atlas.interface.district_map import MAP_CONFIG
@@ -21,14 +21,18 @@ from atlas.interface.map_files import address
 from atlas.interface.shown import finished, tools
 from atlas.interface.shown import show as show_exhibit
 
-VIEWS = ("order", "shortlist")
+VIEWS = ("order", "evidence", "places", "next", "shortlist")
 LARGEST_LIST = 100
 
 
 def show(page: Page, head: Any) -> None:
     """The whole page below its title."""
     view, asked = _ask(page)
-    {"order": _order, "shortlist": shortlist.show}[view](page, asked, head)
+    shown = {
+        "order": _order, "evidence": target_evidence.show_evidence, "places": target_places.show_places, "next": target_places.show_next,
+        "shortlist": shortlist.show,
+    }  # fmt: skip
+    shown[view](page, asked, head)
 
 
 def _ask(page: Page) -> tuple[str, TargetsAsked]:

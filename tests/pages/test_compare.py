@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = 4
+SECTIONS = 5
 
 
 def opened(**query: str) -> AppTest:

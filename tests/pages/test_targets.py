@@ -91,3 +91,42 @@ def test_an_unknown_district_in_the_link_is_said_and_left_out() -> None:
     app = opened(view="shortlist", list=f"{DISTRICTS[0]}_NOWHERE_<b>")
     assert "指定できません" in html(app)
     assert len(app.text_input) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ja", ("上位5校区をもっとも左右するのは", "推計：", "かたまり", "似た5校区")),
+        ("en", ("What decides the top 5", "Modelled:", "cluster", "5 similar districts")),
+    ],
+)
+def test_the_evidence_shows_all_it_rests_on(lang: str, words: tuple[str, ...]) -> None:
+    app = opened(lang=lang, view="evidence")
+    assert all(word in html(app) for word in words)
+    assert len(app.get("plotly_chart")) == 5
+    assert ("見本（架空）データ" if lang == "ja" else "Sample (fictional) data") in html(app)
+    assert not app.query_params.get("share")
+
+
+def test_what_is_chosen_in_the_evidence_is_kept_in_the_link() -> None:
+    app = opened(view="evidence", spots="population_75_over_share", share="single_mother_or_father_share", measure="loneliness")
+    assert "75歳以上の割合の高い校区が集まっています" in html(app)
+    assert "孤独感が「しばしばある・常にある」人の割合は、校区により" in html(app)
+    app.selectbox(key="targets:share").select("older_one_person_share_of_households").run()
+    assert app.query_params["share"] in ("older_one_person_share_of_households", ["older_one_person_share_of_households"])
+    app.selectbox(key="targets:peer_of").select("99201-B199210000011").run()
+    assert app.query_params["district"] in ("99201-B199210000011", ["99201-B199210000011"])
+
+
+def test_the_evidence_without_any_weight_still_tests_shares() -> None:
+    weights = {str(one.key).removeprefix("targets:"): "0" for one in opened().select_slider if str(one.key).startswith("targets:w_")}
+    app = opened(view="evidence", spots="population_75_over_share", **weights)
+    assert "重みがすべて0です" in html(app)
+    assert len(app.get("plotly_chart")) == 3
+
+
+@pytest.mark.parametrize("value", ["nowhere", "<script>alert(1)</script>", "x" * 10_000])
+def test_bad_input_to_the_evidence_falls_back_with_a_note(value: str) -> None:
+    app = opened(view="evidence", spots=value, share=value, measure=value, district=f"99201-{value}")
+    assert html(app).count("指定できません") >= 3
+    assert "<script>alert" not in html(app)
