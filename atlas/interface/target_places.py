@@ -30,6 +30,7 @@ from atlas.interface.map_downloads import with_geometry
 from atlas.interface.map_files import address
 from atlas.interface.shown import CONFIG, Download, finished, kept, table_html, tools
 from atlas.interface.shown import show as show_exhibit
+from atlas.interface.templates import show_templates
 
 METRES_A_MINUTE = 80
 """What estate agents have to reckon with (表示規約): 1 minute for 80 m."""
@@ -38,10 +39,10 @@ METRES_A_MINUTE = 80
 def show_places(page: Page, targets: TargetsAsked, head: Any) -> None:
     """The view 居場所と届く範囲."""
     asked = _asked(page, targets)
-    if not _map(page, places_reach, head, with_geometry(page, (asked.city,)), asked=asked):
-        return
-    _list(page, asked)
-    _table(page, supporters_list, asked=asked)
+    if _map(page, places_reach, head, with_geometry(page, (asked.city,)), asked=asked):
+        _list(page, asked)
+        _table(page, supporters_list, asked=asked)
+    show_templates(page)
 
 
 def show_next(page: Page, targets: TargetsAsked, head: Any) -> None:

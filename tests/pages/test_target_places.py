@@ -109,3 +109,7 @@ def test_without_any_place_new_ones_are_sought_among_the_small_areas(no_places: 
     app = opened(view="next", new="4")
     assert "0.0%から" in html(app)
     assert "の中心" in html(app)
+
+
+def test_templates_for_own_tables_stand_below_the_places() -> None:
+    assert "自分の市区町村の表を加えるには" in html(opened(view="places"))
