@@ -36,7 +36,7 @@ serve: $(VENV)/.run
 test: $(VENV)/.dev data/current.json
 	$(PY) tests/browser/prepare.py
 ifeq ($(strip $(PYTEST_ARGS)),)
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not browser"
 	$(PY) -m pytest -m browser
 else
 	$(PY) -m pytest $(PYTEST_ARGS)
