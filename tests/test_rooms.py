@@ -20,6 +20,7 @@ ALLOWED = {
     "atlas.exhibits": {"atlas.exhibits", "atlas.store", "atlas.analysis", "atlas.figures", "atlas.texts", "catalog"},
     "atlas.exports": {"atlas.exports", "atlas.exhibits", "atlas.figures", "atlas.analysis", "atlas.store", "atlas.texts"},
     "atlas.stories": {"atlas.stories", "atlas.exhibits", "atlas.exports", "atlas.figures", "atlas.store", "atlas.texts"},
+    "atlas.site": {"atlas.site", "atlas.stories", "atlas.exhibits", "atlas.exports", "atlas.figures", "atlas.store", "atlas.texts", "catalog"},
     "atlas.interface": {"atlas", "catalog"},
     "pages": {"atlas.interface", "atlas.exhibits"},
     "dashboard": {"atlas.interface", "atlas.exhibits"},

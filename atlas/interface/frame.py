@@ -24,6 +24,7 @@ PAGES = (
     ("compare", "pages/compare.py"),
     ("need_map", "pages/need_map.py"),
     ("targets", "pages/targets.py"),
+    ("present", "pages/present.py"),
     ("catalogue", "pages/catalogue.py"),
 )
 SIZES = ("100", "125", "150")
