@@ -42,7 +42,7 @@ class Recipe:
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
-def recipe_of(build: Callable[..., Exhibit], options: dict[str, Any], lang: str) -> Recipe:
+def recipe_of(build: Callable[..., Any], options: dict[str, Any], lang: str) -> Recipe:
     """The recipe of one call."""
     kept = {name: value for name, value in options.items() if name not in ONLY_FOR_THE_SCREEN}
     return Recipe(f"{build.__module__.removeprefix('atlas.exhibits.')}:{build.__qualname__}", kept, lang)

@@ -64,6 +64,12 @@ class Sheet(FPDF):
         finally:
             self._measuring = before
 
+    def drawn(self) -> Iterator[bytes]:
+        """What was drawn so far, page by page, as it will stand in the file."""
+        for page in self.pages.values():
+            if isinstance(page.contents, bytearray):
+                yield bytes(page.contents)
+
     def finished(self) -> bytes:
         """The whole document. Nothing can be added after that."""
         return bytes(self.output(output_producer_class=IdentityProducer))

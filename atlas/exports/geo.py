@@ -19,7 +19,7 @@ import shapely
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Column, Exhibit
-from atlas.exports.tables import Provenance, metadata, raw_number
+from atlas.exports.tables import Provenance, metadata, raw_number, title_of
 from atlas.figures import numbers
 from atlas.store import geography
 
@@ -52,7 +52,7 @@ def geojson_bytes(exhibit: Exhibit, context: Context, provenance: Provenance, sh
         "type": "FeatureCollection",
         "name": exhibit.id,
         "metadata": [{"label": label, "text": text} for label, text in metadata(exhibit, context, provenance)],
-        "fields": {column.id: _title(column) for column in columns},
+        "fields": {column.id: title_of(column) for column in columns},
         "coordinates": CRS,
         "features": features,
     }
@@ -74,7 +74,7 @@ def geopackage_bytes(exhibit: Exhibit, context: Context, provenance: Provenance,
             layer_options={"IDENTIFIER": exhibit.title, "DESCRIPTION": exhibit.subtitle, "SPATIAL_INDEX": "YES"},
         )  # fmt: skip
         pyogrio.write_dataframe(pd.DataFrame(about, columns=["label", "text"]), path, layer=ABOUT, driver="GPKG", append=True)
-        titles = pd.DataFrame([(column.id, _title(column), column.kind) for column in columns], columns=["field", "title", "kind"])
+        titles = pd.DataFrame([(column.id, title_of(column), column.kind) for column in columns], columns=["field", "title", "kind"])
         pyogrio.write_dataframe(titles, path, layer=FIELDS, driver="GPKG", append=True)
         return path.read_bytes()
 
@@ -111,7 +111,3 @@ def _multi(shape: bytes) -> Any:
     """All shapes of one kind, as a layer of a GeoPackage wants them."""
     geometry = shapely.from_wkb(shape)
     return geometry if geometry.geom_type == "MultiPolygon" else shapely.multipolygons([geometry])
-
-
-def _title(column: Column) -> str:
-    return column.title.replace("<br>", " ")

@@ -15,6 +15,7 @@ from atlas.figures import numbers
 from atlas.store import registry
 
 APP_VERSION = "0.1.0"
+"""Of the program; pyproject.toml says the same."""
 FORMULA = re.compile(r"[=@\t]|[+-](?![\d.,%]*$)")
 """Text that a spreadsheet program would run; +1.9 and -3 are not."""
 NUMBER_FORMATS = {"count": "#,##0", "percent": "0.0%", "points": "0.0", "decimal": "#,##0.0", "year": "0", "rank": "#,##0", "text": "@"}
@@ -61,9 +62,9 @@ def csv_bytes(exhibit: Exhibit, context: Context, provenance: Provenance) -> byt
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_title(column) for column in exhibit.table.columns])
+    writer.writerow([title_of(column) for column in exhibit.table.columns])
     for row in exhibit.table.rows.itertuples(index=False):
-        writer.writerow(["" if numbers.is_missing(value) else _plain(column, value) for column, value in zip(exhibit.table.columns, row, strict=True)])
+        writer.writerow(["" if numbers.is_missing(value) else csv_value(column, value) for column, value in zip(exhibit.table.columns, row, strict=True)])
     writer.writerow([])
     writer.writerows(metadata(exhibit, context, provenance))
     return out.getvalue().encode("utf-8-sig")
@@ -78,7 +79,7 @@ def xlsx_bytes(exhibit: Exhibit, context: Context, provenance: Provenance) -> by
         sheet = book.add_worksheet(context.texts("frame.export.sheet_table"))
         for position, column in enumerate(exhibit.table.columns):
             form = book.add_format({"num_format": _number_format(column)})
-            sheet.write_string(0, position, _title(column), bold)
+            sheet.write_string(0, position, title_of(column), bold)
             sheet.set_column(position, position, 24 if column.kind == "text" else 14)
             for line, value in enumerate(exhibit.table.rows.iloc[:, position], start=1):
                 if numbers.is_missing(value):
@@ -99,11 +100,13 @@ def xlsx_bytes(exhibit: Exhibit, context: Context, provenance: Provenance) -> by
     return out.getvalue()
 
 
-def _title(column: Column) -> str:
+def title_of(column: Column) -> str:
+    """A column's title on one line."""
     return column.title.replace("<br>", " ")
 
 
-def _plain(column: Column, value: object) -> object:
+def csv_value(column: Column, value: object) -> object:
+    """A value that is there, as the CSV has it: a text that a spreadsheet program would run stands behind an apostrophe."""
     if column.kind == "text":
         text = str(value)
         return "'" + text if FORMULA.match(text) else text

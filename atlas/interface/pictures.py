@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import streamlit as st
@@ -58,6 +59,8 @@ def figure_tools(
     key: str,
     actions: Sequence[str] = ACTIONS,
     files: Mapping[str, SavedFile] | None = None,
+    acts: Mapping[str, Callable[[], str]] | None = None,
+    carried: Mapping[str, Any] | None = None,
 ) -> None:
     """One row of text buttons for the chart shown with `st.plotly_chart(..., key=chart_key)`.
 
@@ -71,32 +74,37 @@ def figure_tools(
         key: Streamlit key of this row.
         actions: which buttons, in order: `png`, `svg`, `link`.
         files: further files by id, before the others; made in the run that pressing the button causes.
+        acts: what the server does at the press of a button, by id, after the others; it gives the words that are then said.
+        carried: what a picture carries so that it can be cited and made again (`atlas.exports.citation.citation` of one figure);
+            the browser adds when it was saved, from which view, and a checksum of the drawing.
 
     Raises:
         ValueError: an unknown action, or a label that an action or a file needs is missing.
     """
-    files = files or {}
+    files, acts = files or {}, acts or {}
     body = {
         "chart": chart_key,
         "stem": _file_name(file_stem),
         "title": title,
         "subtitle": subtitle,
         "footer": list(footer),
-        "labels": _checked_labels(labels, actions, files),
-        "actions": [*files, *actions],
-        "made": list(files),
+        "labels": _checked_labels(labels, actions, [*files, *acts]),
+        "actions": [*files, *actions, *acts],
+        "made": [*files, *acts],
+        "carried": carried,
     }
-    file, content = _asked(files, key)
+    wanted = st.session_state.get(key, {}).get("wanted")
+    file, content = _asked(files, wanted)
+    said = acts[wanted]() if wanted in acts else None
     # Bytes, not a dict: Streamlit serialises a dict twice on every run, and a file needs no other clothes.
     written = orjson.dumps(body)
-    head = orjson.dumps({"body": len(written), "file": file})
+    head = orjson.dumps({"body": len(written), "file": file, "said": said})
     _component(key=key, data=head + b"\n" + written + content, on_wanted_change=_nothing)
 
 
-def _asked(files: Mapping[str, SavedFile], key: str) -> tuple[dict[str, str] | None, bytes]:
+def _asked(files: Mapping[str, SavedFile], wanted: str | None) -> tuple[dict[str, str] | None, bytes]:
     """The file whose button caused this run, with a token by which the browser takes it only once."""
-    wanted = st.session_state.get(key, {}).get("wanted")
-    if wanted not in files:
+    if wanted is None or wanted not in files:
         return None, b""
     file = files[wanted]
     return {"name": _file_name(file.name), "media": file.media, "token": secrets.token_hex(8)}, file.make()
@@ -125,12 +133,12 @@ def link_button(*, labels: Mapping[str, str], key: str) -> None:
     figure_tools(chart_key="", file_stem="", title="", subtitle="", footer=(), labels=labels, key=key, actions=("link",))
 
 
-def _checked_labels(labels: Mapping[str, str], actions: Sequence[str], files: Mapping[str, SavedFile]) -> dict[str, str]:
-    """`labels` as a plain dict, once every word the actions and files need is known to be there."""
+def _checked_labels(labels: Mapping[str, str], actions: Sequence[str], made: Sequence[str]) -> dict[str, str]:
+    """`labels` as a plain dict, once every word the actions and what the server makes or does need is known to be there."""
     unknown = [action for action in actions if action not in ACTIONS]
     if unknown:
         raise ValueError(f"figure_tools: unknown action {unknown[0]!r}; known are {', '.join(ACTIONS)}.")
-    needed = {name for action in actions for name in LABELS_BY_ACTION[action]} | {*files} | ({"group", "making", "failed"} if files else set())
+    needed = {name for action in actions for name in LABELS_BY_ACTION[action]} | {*made} | ({"group", "making", "failed"} if made else set())
     missing = sorted(needed - {*labels})
     if missing:
         raise ValueError(f"figure_tools: labels lack {', '.join(missing)}; add them to the texts of both languages.")

@@ -170,11 +170,13 @@ def _cards(asked: TargetsAsked, codes: tuple[str, ...]) -> Any:
 
     def make(exhibit: Exhibit, context: Context, provenance: Provenance) -> bytes:
         from atlas.exhibits.district_card import district_cards
+        from atlas.exports.card_facts import card_recipe
         from atlas.exports.card_pdf import cards_pdf
 
-        del exhibit, provenance
+        del exhibit
         out = io.BytesIO()
-        cards_pdf(district_cards(context, city=asked.city, codes=codes, year=asked.year, index=asked.index), out, total=len(codes))
+        options: dict[str, Any] = {"city": asked.city, "codes": codes, "year": asked.year, "index": asked.index}
+        cards_pdf(district_cards(context, **options), out, total=len(codes), recipe=card_recipe(context.lang, **options), provenance=provenance)
         return out.getvalue()
 
     return make

@@ -8,24 +8,27 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Exhibit, Table
 from atlas.exhibits.recipe import recipe_of
+from atlas.exports.citation import citation, figure_cited
 from atlas.exports.formatted import cell_text
 from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
 from atlas.figures.look import FinishedFigure
 from atlas.interface.frame import Page
 from atlas.interface.pictures import SavedFile, figure_tools
+from atlas.interface.present_draft import add_view
 
 KEPT = 600
 WORDS = ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved", "making")
@@ -42,6 +45,8 @@ class Shown:
     exhibit: Exhibit
     figure: FinishedFigure | None
     body: str
+    carried: Mapping[str, Any] | None
+    """What its picture carries so that it can be made again; None where there is no picture."""
 
 
 class _Kept:
@@ -98,7 +103,10 @@ def finished(context: Context, build: Callable[..., Exhibit], **options: Any) ->
 
     def make() -> Shown:
         exhibit = replace(build(context, **options), recipe=recipe_of(build, options, context.lang).text())
-        return Shown(exhibit, FinishedFigure(exhibit.figure) if exhibit.figure is not None else None, _body(exhibit, context))
+        if exhibit.figure is None:
+            return Shown(exhibit, None, _body(exhibit, context), None)
+        carried = citation([figure_cited(exhibit, context.store.version, with_table=False)])
+        return Shown(exhibit, FinishedFigure(exhibit.figure), _body(exhibit, context), carried)
 
     shown: Shown = kept(context, f"{build.__module__}.{build.__qualname__}", options, make)
     return shown
@@ -117,7 +125,7 @@ def show(page: Page, build: Callable[..., Exhibit], *, level: int = 2, head: Any
     if shown.figure is not None:
         st.plotly_chart(shown.figure, theme=None, config=CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
     st.html(shown.body)
-    tools(page, exhibit, key, has_picture=shown.figure is not None, more=more)
+    tools(page, exhibit, key, has_picture=shown.figure is not None, more=more, carried=shown.carried)
     return exhibit
 
 
@@ -134,28 +142,44 @@ class Download:
 TABLES = (Download("csv", "csv", "text/csv", csv_bytes), Download("xlsx", "xlsx", XLSX, xlsx_bytes))
 
 
-def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Sequence[Download] = ()) -> None:
+def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Sequence[Download] = (), carried: Mapping[str, Any] | None = None) -> None:
     """The row below a figure: CSV, XLSX, further files, picture, link. Files are made when they are asked for."""
     texts, context = page.texts, page.context
     stem = f"{texts('frame.name')}_{exhibit.id}"
-    permalink = st.context.url or ""
+    permalink = _permalink()
 
     def content(file: Download) -> bytes:
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
 
     files = {file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more)}
+    acts = {"story": lambda: _added(page, exhibit)} if has_picture and exhibit.recipe else {}
     figure_tools(
         chart_key=key,
         file_stem=stem,
         title=exhibit.title,
         subtitle=exhibit.subtitle,
         footer=(*([texts("frame.sample")] if exhibit.is_sample else []), *exhibit.sources),
-        labels={name: texts(f"frame.save.{name}") for name in (*WORDS, *files)},
+        labels={name: texts(f"frame.save.{name}") for name in (*WORDS, *files, *acts)},
         key=f"{key}-tools",
         actions=("png", "svg", "link") if has_picture else ("link",),
         files=files,
+        acts=acts,
+        carried=carried,
     )
+
+
+def _added(page: Page, exhibit: Exhibit) -> str:
+    """Put the figure into the reader's story (page 発表); the words that say so."""
+    add_view(exhibit.recipe, exhibit.title)
+    return page.texts("frame.save.story_added")
+
+
+def _permalink() -> str:
+    """The address of this view with its choices, as in the browser; empty where there is no browser."""
+    choices = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    address = st.context.url or ""
+    return f"{address}?{urlencode(choices)}" if address and choices else address
 
 
 def _title(page: Page, exhibit: Exhibit, level: int) -> str:
@@ -171,9 +195,8 @@ def _body(exhibit: Exhibit, context: Context) -> str:
     parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
     parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]
     parts.append("</div>")
-    parts.append(
-        f'<details class="atlas-table"{" open" if exhibit.table_first else ""}><summary>{escape(context.texts("frame.save.table"))}</summary>{table_html(exhibit.table, context)}</details>'
-    )
+    opened, summary = " open" if exhibit.table_first else "", escape(context.texts("frame.save.table"))
+    parts.append(f'<details class="atlas-table"{opened}><summary>{summary}</summary>{table_html(exhibit.table, context)}</details>')
     return "".join(parts)
 
 

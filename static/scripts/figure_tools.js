@@ -5,6 +5,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const PADDING = 24;
 const SCALE = 2;
+const PNG_HEAD = 33; // bytes: the signature and the chunk IHDR
 const TITLE = { size: 20, line: 28, weight: 700, below: 4 };
 const SUBTITLE = { size: 14, line: 20, weight: 400, below: 12 };
 const FOOTER = { size: 13, line: 19, weight: 400, below: 0 };
@@ -16,10 +17,11 @@ const NOT_AFTER = /[（(「『【〔〈《[{]$/;
 const latest = new WeakMap();
 const taken = new Set();
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const tools = parentElement.querySelector(".tools");
-  const { data, file, content } = read(bytes);
+  const { data, file, said, content } = read(bytes);
   latest.set(tools, { ...data, want: (id) => setTriggerValue("wanted", id) });
   const group = tools.querySelector(".group");
   group.setAttribute("aria-label", data.labels.group);
@@ -34,14 +36,15 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     download(new Blob([content], { type: file.media }), file.name);
     say(tools, (data.labels.saved ?? "").replace("{name}", file.name));
   }
+  if (said) say(tools, said);
 }
 
-/** One line of JSON {body, file}, `body` bytes of JSON, then the content of the file if one was asked for. */
+/** One line of JSON {body, file, said}, `body` bytes of JSON, then the content of the file if one was asked for. */
 function read(bytes) {
   const end = bytes.indexOf(10);
   const head = JSON.parse(decoder.decode(bytes.subarray(0, end)));
   const rest = end + 1 + head.body;
-  return { data: JSON.parse(decoder.decode(bytes.subarray(end + 1, rest))), file: head.file, content: bytes.subarray(rest) };
+  return { data: JSON.parse(decoder.decode(bytes.subarray(end + 1, rest))), file: head.file, said: head.said, content: bytes.subarray(rest) };
 }
 
 function button(tools, action) {
@@ -77,8 +80,8 @@ async function savePicture(tools, kind) {
   if (!chart?.querySelector(".main-svg")) return data.labels.missing;
   const picture = compose(chart, data, surroundings(tools, chart));
   const name = `${data.stem}.${kind}`;
-  if (kind === "svg") download(new Blob([written(picture)], { type: "image/svg+xml" }), name);
-  else download(await painted(picture), name);
+  if (kind === "svg") download(new Blob([svgWithCitation(written(picture), data.carried)], { type: "image/svg+xml" }), name);
+  else download(await pngWithCitation(await painted(picture), data.carried), name);
   return (data.labels.saved ?? "").replace("{name}", name);
 }
 
@@ -274,6 +277,55 @@ async function painted(picture) {
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
   if (!blob) throw new Error("no picture was made");
   return blob;
+}
+
+/** What a picture needs to be cited and made again: one line of JSON, without signs that mean something in XML. `drawn`: the picture's bytes. */
+function citation(carried, drawn) {
+  const added = { exported_at: now(), permalink: location.href, drawn: crc32(drawn).toString(16).padStart(8, "0") };
+  const text = JSON.stringify({ ...carried, figures: carried.figures.map((figure) => ({ ...figure, ...added })) });
+  return text.replaceAll(/[<>&\u007f\u2028\u2029\ufffe\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The time here with its distance from UTC. */
+function now() {
+  const date = new Date();
+  const east = -date.getTimezoneOffset();
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  const local = new Date(date.getTime() + east * 60000).toISOString().slice(0, 19);
+  return `${local}${east < 0 ? "-" : "+"}${two(east / 60)}:${two(east % 60)}`;
+}
+
+function svgWithCitation(text, carried) {
+  if (!carried) return text;
+  const end = text.lastIndexOf("</svg>");
+  const words = citation(carried, encoder.encode(text));
+  return `${text.slice(0, end)}<metadata id="${carried.kind}">${words}</metadata>${text.slice(end)}`;
+}
+
+/** The picture with an iTXt chunk (keyword, not compressed, no language, no translated keyword, text in UTF-8) after its head. */
+async function pngWithCitation(blob, carried) {
+  if (!carried) return blob;
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const data = encoder.encode(`iTXt${carried.kind}\0\0\0\0\0${citation(carried, bytes)}`);
+  const chunk = new Uint8Array(data.length + 8);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length - 4);
+  chunk.set(data, 4);
+  view.setUint32(data.length + 4, crc32(data));
+  return new Blob([bytes.subarray(0, PNG_HEAD), chunk, bytes.subarray(PNG_HEAD)], { type: "image/png" });
+}
+
+const CRC_OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+/** The checksum of PNG and zip. */
+function crc32(bytes) {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ CRC_OF_BYTE[(crc ^ byte) & 255];
+  return (crc ^ 0xffffffff) >>> 0;
 }
 
 function download(blob, name) {

@@ -124,3 +124,13 @@ def test_a_figure_is_saved_with_title_and_source_inside(visit: Callable[..., Pag
     text = Path(waiting.value.path()).read_text("utf-8")
     for words in ("単独世帯の割合は60年で16.5%から38.0%に", "国勢調査", "2024年推計"):
         assert words in text.replace("</tspan>", "").replace("\n", "") or words[:8] in text
+
+
+def test_a_figure_is_added_to_the_story_and_waits_on_the_page_for_it(visit: Callable[..., Page], address: str) -> None:
+    page = at_rest(visit(f"{address}/trends"))
+    page.get_by_role("button", name="発表に追加").first.click()
+    expect(page.get_by_role("status").filter(has_text="発表に追加しました").first).to_be_visible()
+    page.get_by_role("link", name="発表", exact=True).first.click()
+    page.wait_for_url("**/present*")
+    at_rest(page)
+    expect(page.get_by_text("単独世帯の割合は60年で16.5%から38.0%に").first).to_be_visible()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from atlas.store.database import SAFE
 from catalog.folder import DataFolder
 from catalog.status import OBSERVED, SUPPRESSED
 from etl.build import build, import_files
@@ -63,7 +64,7 @@ def imported(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tup
 def asked(folder: DataFolder, query: str) -> pd.DataFrame:
     path = folder.database()
     assert path is not None
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=dict(SAFE)) as connection:
         return connection.execute(query).df()
 
 
