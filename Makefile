@@ -14,7 +14,7 @@ export STREAMLIT_BROWSER_GATHER_USAGE_STATS = false
 # Compiled once at installation: otherwise the first start does it, and every start where Python may not write beside its modules.
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run build serve test lint bench study lock clean
+.PHONY: run build serve test lint bench study check-office lock clean
 .DEFAULT_GOAL := run
 
 run: build serve
@@ -55,6 +55,10 @@ bench: $(VENV)/.dev data/current.json
 study: $(VENV)/.dev
 	$(PY) -m study.robustness
 	$(PY) -m study.false_discoveries
+
+# Decks as LibreOffice opens them, as pages to look at (PAGES= names a folder). Needs Debian's libreoffice-impress, poppler-utils, fonts-noto-cjk.
+check-office: $(VENV)/.dev data/current.json
+	$(PY) -m tests.office.check $(PAGES)
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements-dev.in -o requirements-dev.txt

@@ -1,4 +1,4 @@
-"""`python -m atlas`: serve the dashboard, write the cards of a city's school districts."""
+"""`python -m atlas`: serve the dashboard, write the cards of a city's school districts, make saved figures again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from catalog.folder import data_folder
 
 if TYPE_CHECKING:
     from atlas.exhibits.context import Context
+    from atlas.site.publish import Published
 
 FAILED, WRONG = 1, 2
 """Exit codes: something could not be done; something asked for does not exist."""
@@ -68,6 +69,111 @@ def cards(
     finally:
         context.store.close()
     typer.echo(words("card.command.done", city=city, count=count, path=out))
+
+
+@app.command()
+def reproduce(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved files of any kind.", show_default=False)],
+    lang: Annotated[str, typer.Option(help="ja or en.")] = "ja",
+    json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> None:
+    """Make the figures of saved files again from the data held and say whether they are equal: 0 all are, 1 not, 2 wrong arguments."""
+    words = texts(lang if lang in LANGUAGES else LANGUAGES[0])
+    if lang not in LANGUAGES:
+        _refuse(words("reproduce.command.unknown_language", lang=lang), WRONG)
+    for path in files:
+        if not path.exists():
+            _refuse(words("reproduce.command.missing", file=path), WRONG)
+    context = _opened(words)
+    from atlas.exports.reproduce_report import report
+
+    try:
+        answer, equal = report(files, context.store, words, as_json=json)
+    finally:
+        context.store.close()
+    typer.echo(answer)
+    if not equal:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def show(
+    story: Annotated[str, typer.Argument(metavar="STORY", help="A file (.yaml), or the id of a story that comes with the atlas.", show_default=False)],
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The file to write.", show_default=False)],
+    lang: Annotated[str, typer.Option(help="ja or en.")] = "ja",
+    city: Annotated[str | None, typer.Option(help="Code of a city whose school districts are held, for stories that need one.", show_default=False)] = None,
+) -> None:
+    """Write a story as slides in one HTML file that needs no server and no network."""
+    words = texts(lang if lang in LANGUAGES else LANGUAGES[0])
+    if lang not in LANGUAGES:
+        _refuse(words("present.command.unknown_language", lang=lang), WRONG)
+    from atlas.stories.show_file import ShowError, write_show
+
+    context = _opened(words)
+    try:
+        typer.echo(write_show(context, story, out, city))
+    except ShowError as error:
+        _refuse(str(error), WRONG if error.is_asked_wrong else FAILED)
+    finally:
+        context.store.close()
+
+
+@app.command()
+def deck(
+    story: Annotated[str, typer.Argument(metavar="STORY", help="A file (.yaml), or the id of a story that comes with the atlas.", show_default=False)],
+    out: Annotated[Path, typer.Argument(metavar="OUT.pptx", help="The file to write.", show_default=False)],
+    lang: Annotated[str, typer.Option(help="ja or en.")] = "ja",
+    city: Annotated[str | None, typer.Option(help="Code of a city whose school districts are held, for stories that need one.", show_default=False)] = None,
+    template: Annotated[Path | None, typer.Option(help="A .pptx whose layouts, fonts and colours are taken.", show_default=False)] = None,
+) -> None:
+    """Write a story as PowerPoint slides with native, editable charts and maps."""
+    words = texts(lang if lang in LANGUAGES else LANGUAGES[0])
+    if lang not in LANGUAGES:
+        _refuse(words("deck.command.unknown_language", lang=lang), WRONG)
+    from atlas.stories.deck_file import DeckFileError, write_deck
+
+    context = _opened(words)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(words("deck.command.working"), total=None)
+            told: Callable[[int, int], None] = lambda done, total: progress.update(task, completed=done, total=total)  # noqa: E731
+            said = write_deck(context, story, out, city=city, template=template, progress=told)
+    except DeckFileError as error:
+        _refuse(str(error), WRONG if error.is_asked_wrong else FAILED)
+    except KeyboardInterrupt:
+        _refuse(words("deck.command.stopped"), FAILED)
+    finally:
+        context.store.close()
+    typer.echo(said)
+
+
+@app.command()
+def publish(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write: new, empty, or published before.", show_default=False)],
+    municipality: Annotated[
+        str | None, typer.Option(help="Code of five digits: compared, and mapped where its school districts are held.", show_default=False)
+    ] = None,
+    story: Annotated[Path | None, typer.Option(metavar="FILE", help="A story (YAML) as one more page.", show_default=False)] = None,
+) -> None:
+    """Write the pages as plain files for any web server, or none: HTML, figures, tables to take away, in both languages."""
+    words = texts(LANGUAGES[0])
+    context = _opened(words)
+    from atlas.site.model import PublishError
+    from atlas.site.publish_words import published_words
+
+    try:
+        done = _published(context, out, municipality, story)
+        typer.echo(published_words(context, done, out))
+    except PublishError as error:
+        _refuse(words(f"site.command.{error.key}", **error.values), WRONG if error.wrong else FAILED)
+    except OSError as error:
+        key = "site.command.disk_full" if error.errno in FULL else "site.command.not_writable"
+        _refuse(words(key, folder=out.absolute().parent, error=error.strerror or error), FAILED)
+    except KeyboardInterrupt:
+        _refuse(words("site.command.stopped"), FAILED)
+    finally:
+        context.store.close()
 
 
 def _refuse(message: str, code: int) -> NoReturn:
@@ -129,11 +235,26 @@ def _written(context: Context, out: Path, municipality: str, codes: tuple[str, .
     from atlas.exhibits.district_card import district_cards
     from atlas.exports.card_pdf import cards_pdf
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with _progress() as progress:
         task = progress.add_task(context.texts("card.command.working"), total=len(codes))
         told: Callable[[int, int], None] = lambda done, total: progress.update(task, completed=done, total=total)  # noqa: E731
         return cards_pdf(district_cards(context, city=municipality, codes=codes, year=year), out, told, total=len(codes))
+
+
+def _published(context: Context, out: Path, municipality: str | None, story: Path | None) -> Published:
+    """Write the site, telling on the error stream how far it is."""
+    from atlas.site.publish import publish as write
+
+    with _progress() as progress:
+        task = progress.add_task(context.texts("site.command.working"), total=None)
+        told: Callable[[int, int], None] = lambda done, total: progress.update(task, completed=done, total=total)  # noqa: E731
+        return write(context.store, out, municipality=municipality, story=story, progress=told)
+
+
+def _progress() -> Progress:
+    """A bar on the error stream, gone when it is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 if __name__ == "__main__":

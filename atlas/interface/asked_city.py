@@ -73,13 +73,13 @@ def what(page: Page, own: City) -> str:
 
 
 def _index_held(page: Page, own: City) -> bool:
-    years = {year for when in own.years.values() for year in when}
+    years = district_layer.census_years(own.years)
     return bool(years) and bool(need_index.offered(page.context.store, (own.code,), max(years)))
 
 
 def census(page: Page, own: City, indicator: str) -> int:
     """A census in which the city's districts have the indicator, the newest where none was chosen."""
-    years = own.years.get(indicator) or tuple(sorted({year for when in own.years.values() for year in when})) or (2020,)
+    years = own.years.get(indicator) or district_layer.census_years(own.years) or (2020,)
     return int(choose(page.choices, "year", page.texts("need_map.control.year"), [str(year) for year in reversed(years)]))
 
 

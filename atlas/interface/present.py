@@ -15,7 +15,7 @@ from atlas.interface import asked_city, present_draft, words
 from atlas.interface.controls import choose
 from atlas.interface.frame import Page, columns
 from atlas.interface.map_files import TOPOLOGY
-from atlas.interface.shown import CONFIG, kept
+from atlas.interface.shown import CONFIG, DECK, kept
 from atlas.stories.model import Shown, Slide, Story, StoryError
 from atlas.stories.reading import LARGEST, story_of, text_of
 from atlas.stories.shipped import shipped
@@ -93,6 +93,10 @@ def show(page: Page, story: Story, city: str | None) -> None:
             on_click="ignore", type="primary", disabled=bool(broken), key="present:show",
         )  # fmt: skip
         st.download_button(
+            texts("frame.save.deck"), partial(_deck_file, page, story, city), file_name=f"{story.id}_{context.lang}.pptx", mime=DECK.media,
+            on_click="ignore", disabled=bool(broken), key="present:deck",
+        )  # fmt: skip
+        st.download_button(
             texts("present.save_story"), text_of(story), file_name=f"{story.id}.yaml", mime="application/yaml", on_click="ignore", key="present:story_file"
         )
     st.html(f'<div class="atlas-body"><p class="atlas-source">{escape(texts("present.how"))}</p></div>')
@@ -101,6 +105,14 @@ def show(page: Page, story: Story, city: str | None) -> None:
 def _show_file(page: Page, story: Story, city: str | None) -> bytes:
     """The show for a projector: always on a light ground, whatever the reader's theme."""
     return story_show(replace(page.context, look=Look(page.context.lang)), story, city).encode()
+
+
+def _deck_file(page: Page, story: Story, city: str | None) -> bytes:
+    """The same story as a PowerPoint file; the library is loaded when it is asked for."""
+    from atlas.stories.deck import deck_bytes
+
+    context = replace(page.context, look=Look(page.context.lang))
+    return deck_bytes(context, told(context, story, city), story, template=None)
 
 
 def _told(page: Page, story: Story, slide: Slide, city: str | None) -> Shown | str:

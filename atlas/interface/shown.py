@@ -142,6 +142,16 @@ class Download:
 TABLES = (Download("csv", "csv", "text/csv", csv_bytes), Download("xlsx", "xlsx", XLSX, xlsx_bytes))
 
 
+def _deck(exhibit: Exhibit, context: Context, provenance: Provenance) -> bytes:
+    """One slide of PowerPoint; the library is loaded when it is asked for."""
+    from atlas.stories.deck import figure_deck
+
+    return figure_deck(exhibit, context, provenance)
+
+
+DECK = Download("deck", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _deck)
+
+
 def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Sequence[Download] = (), carried: Mapping[str, Any] | None = None) -> None:
     """The row below a figure: CSV, XLSX, further files, picture, link. Files are made when they are asked for."""
     texts, context = page.texts, page.context
@@ -152,7 +162,7 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
 
-    files = {file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more)}
+    files = {file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more, *([DECK] if has_picture else []))}
     acts = {"story": lambda: _added(page, exhibit)} if has_picture and exhibit.recipe else {}
     figure_tools(
         chart_key=key,

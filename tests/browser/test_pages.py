@@ -105,13 +105,14 @@ def test_tables_are_saved_one_after_the_other_and_said(visit: Callable[..., Page
     page = at_rest(visit(f"{address}/trends"))
     tools = page.get_by_role("group", name="図の保存と共有").first
     contents = {}
-    for kind in ("CSV", "XLSX", "CSV"):
+    for kind in ("CSV", "XLSX", "PowerPoint", "CSV"):
         with page.expect_download() as waiting:
             tools.get_by_role("button", name=f"{kind}で保存").press("Enter")
         contents[kind] = Path(waiting.value.path()).read_bytes()
         expect(page.get_by_role("status").filter(has_text=waiting.value.suggested_filename).first).to_contain_text("を保存しました。")
         at_rest(page)
     assert contents["XLSX"].startswith(b"PK")
+    assert contents["PowerPoint"].startswith(b"PK")
     text = contents["CSV"].decode("utf-8-sig")
     assert "2020" in text
     assert "国勢調査" in text
