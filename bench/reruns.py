@@ -25,7 +25,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.measure import ROOT, Entry, median
 
-PAGES = {"overview": "", "trends": "trends", "contact": "contact", "compare": "compare", "need_map": "need_map", "targets": "targets", "present": "present", "catalogue": "catalogue"}
+PAGES = {
+    "overview": "",
+    "trends": "trends",
+    "contact": "contact",
+    "compare": "compare",
+    "need_map": "need_map",
+    "targets": "targets",
+    "present": "present",
+    "catalogue": "catalogue",
+}
 GOAL = "ratio at most 0.35 and at most 0.040 s"
 ROUNDS = 3
 RERUNS = 12

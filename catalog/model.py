@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 SOURCE_KINDS = ("official", "sample", "own")
 INDICATOR_KINDS = ("count", "share", "rate", "mean", "index")
 LEVELS = ("nation", "prefecture", "municipality", "ward", "school_district", "small_area")
+OWN_INDICATOR = "own_"
+"""How the ids of indicators begin that come from a city's own table; they stand in the database only, not in the registry's files."""
 DIRECTIONS = ("higher_means_more_need", "higher_means_less_need", "none")
 
 

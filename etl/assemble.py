@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +57,7 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], maps: Se
     observed, warnings = observed_figures(official, readings, area, registry)
     step("districts")
     geography, area = with_geography(maps, area)
+    registry = replace(registry, indicators={**registry.indicators, **{one.id: one for one in geography.indicators}})
     known = [frame[frame["indicator_id"].isin(registry.indicators)] for frame in geography.observations]
     observed = pd.concat([observed, *known], ignore_index=True)
     observed["level"] = observed["area_code"].map(dict(zip(area["area_code"], area["level"], strict=True)))

@@ -24,7 +24,7 @@ Step = Callable[[str], None]
 KEPT = "kept"
 SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 STEPS = ("inbox", "sample", "registry", "figures", "areas", "observations", "districts", "shares", "checks", "database", "switch")
-POINTS_AND_PEOPLE = ("places", "supporters")
+POINTS_AND_PEOPLE = ("places", "supporters", "district_figures")
 AnyReading = Reading | GeoReading
 
 

@@ -11,6 +11,7 @@ import shapely
 from atlas.analysis.plane import plane_crs, to_plane
 from catalog.status import NOT_LOADED, OBSERVED
 from etl.geography import GEOGRAPHIC_EPSG, Geography, geography
+from etl.own_indicators import add_own_indicators
 from etl.placing import add_places, add_points, shapes_of
 from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import AREA_COLUMNS
@@ -22,6 +23,7 @@ WAY_FACTOR = 1.3
 DESTINATIONS = ("ibasho", "kayoi_no_ba", "community_centre", "public_facility")
 """Kinds of places that a person can go to; schools, windows and member organisations are shown but are no destination."""
 SAMPLE_NAMES = ("見本市（架空）", "Sample City (fictional)")
+KNOWN = "population_known_age"
 KNOWN_AGE = ("population_0_14", "population_15_64", "population_65_over")
 
 
@@ -32,6 +34,7 @@ def with_geography(maps: Sequence[GeoReading], area: pd.DataFrame) -> tuple[Geog
     add_points(found)
     add_places(found, maps)
     add_supporters(found, maps)
+    add_own_indicators(found, maps)
     _add_way_to_places(found, found.places)
     new = pd.concat([*found.areas, _missing_cities(found, area)], ignore_index=True) if found.areas else pd.DataFrame(columns=AREA_COLUMNS)
     together = pd.concat([area, new.drop_duplicates("area_code", keep="last")], ignore_index=True)
@@ -66,7 +69,31 @@ def _add_known_age(found: Geography) -> None:
     )
     summed = summed[summed["count"] == len(KNOWN_AGE)].drop(columns="count")
     status = summed["status"].where(summed["value"].isna(), OBSERVED)
-    found.observations.append(summed.assign(indicator_id="population_known_age", precision="unit", status=status))
+    found.observations.append(summed.assign(indicator_id=KNOWN, precision="unit", status=status))
+    _add_known_age_of_cities(found)
+
+
+def _add_known_age_of_cities(found: Geography) -> None:
+    """Its sum over each city, and where a district's figure comes from: by method, with the same share from split areas as its parts."""
+    totals = pd.DataFrame(found.totals)
+    cell = ["municipality_code", "year"]
+    whole = totals[totals["indicator_id"].isin(KNOWN_AGE)].groupby(cell, as_index=False) if len(totals) else []
+    for (code, year), own in whole:
+        if len(own) == len(KNOWN_AGE):
+            added = {name: float(own[name].sum()) for name in ("total", "inside", "outside")}
+            same = {name: int(own[name].iloc[0]) for name in ("small_areas", "split_areas")}
+            found.totals.append({"municipality_code": code, "indicator_id": KNOWN, "year": int(year), **added, **same})
+    if found.apportioned:
+        rows = pd.concat(found.apportioned, ignore_index=True)
+        parts = rows[rows["indicator_id"].isin(KNOWN_AGE)].assign(through=lambda frame: frame["merged_share"] * frame["value"])
+        summed = parts.groupby(["area_code", "year", "method"], as_index=False).agg(
+            value=("value", lambda values: values.sum(skipna=False)), through=("through", "sum"), count=("value", "size"),
+            status=("status", "max"), split_share=("split_share", "first"),
+        )  # fmt: skip
+        summed = summed[summed["count"] == len(KNOWN_AGE)]
+        merged = np.divide(summed["through"], summed["value"], out=np.zeros(len(summed)), where=(summed["value"] > 0).to_numpy())
+        status = summed["status"].where(summed["value"].isna(), OBSERVED)
+        found.apportioned.append(summed.drop(columns=["through", "count"]).assign(indicator_id=KNOWN, status=status, merged_share=merged))
 
 
 def _add_way_to_places(found: Geography, places: pd.DataFrame) -> None:

@@ -13,8 +13,11 @@ import shapely
 
 from atlas.analysis.apportion import Method, Overlaps, apportion, intersections, is_split, split_share
 from atlas.analysis.plane import plane_crs, to_plane
+from catalog.model import Indicator
 from catalog.status import NOT_APPLICABLE, OBSERVED, SUPPRESSED
 from etl.cities import City, cities_of, source_of
+from etl.dasymetric import METHOD as DASYMETRIC
+from etl.dasymetric import people_overlaps
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.small_area_merging import check_same_census, indicators_of, joined, merged_units, merging_remarks
@@ -39,6 +42,8 @@ class Geography:
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
     unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
     supporters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    indicators: list[Indicator] = field(default_factory=list)
+    """Of a city's own tables."""
 
     def remark(self, code: str | None, file: str, remark: Remark) -> None:
         """Keep a remark for the report and the page."""
@@ -86,19 +91,20 @@ def geography(readings: Sequence[GeoReading]) -> Geography:
         )
         for remark in reading.remarks:
             found.remark(None, reading.file, remark)
+    meshes = [reading for reading in readings if reading.kind == "mesh"]
     for city in cities_of(readings):
-        _add_city(found, city)
+        _add_city(found, city, meshes)
     return found
 
 
-def _add_city(found: Geography, city: City) -> None:
+def _add_city(found: Geography, city: City, meshes: Sequence[GeoReading]) -> None:
     """Areas, shapes and figures of one city."""
     codes = _add_districts(found, city) if city.districts is not None else []
     for year, (areas, file, source) in sorted(city.areas.items()):
         polygons, indicators = _with_figures(found, city, year, areas, file)
         _add_small_areas(found, city, year, polygons, indicators, source)
         if city.districts is not None:
-            _add_district_figures(found, city, year, polygons, indicators, codes, source)
+            _add_district_figures(found, city, year, polygons, indicators, codes, source, meshes)
     for year in sorted(set(city.tables) - set(city.areas)):
         _say_refused(found, city, year)
 
@@ -230,40 +236,43 @@ def _rows(codes: Sequence[str], indicator: str, year: int, values: np.ndarray, s
 
 
 def _add_district_figures(
-    found: Geography, city: City, year: int, polygons: gpd.GeoDataFrame, indicators: Sequence[str], codes: Sequence[str], source: str
+    found: Geography,
+    city: City,
+    year: int,
+    polygons: gpd.GeoDataFrame,
+    indicators: Sequence[str],
+    codes: Sequence[str],
+    source: str,
+    meshes: Sequence[GeoReading],
 ) -> None:
-    """Figures of the districts by both methods, where they come from, and what lies outside every district."""
+    """Figures of the districts by all methods, where they come from, and what lies outside every district."""
     if city.districts is None or not indicators:
         return
     shapes, districts = polygons.geometry.to_numpy(), city.districts.geometry.to_numpy()
     zone = plane_crs(shapes)
-    overlaps = intersections(to_plane(shapes, GEOGRAPHIC_EPSG, zone), to_plane(districts, GEOGRAPHIC_EPSG, zone))
-    households = polygons["boundary_households"].fillna(0).to_numpy(float)
-    split = split_share(households, overlaps)
+    small, targets = to_plane(shapes, GEOGRAPHIC_EPSG, zone), to_plane(districts, GEOGRAPHIC_EPSG, zone)
+    overlaps = intersections(small, targets)
+    ways: list[tuple[str, Overlaps, Method]] = [(method, overlaps, method) for method in METHODS]
+    people = float(np.nansum(polygons["population"])) if "population" in polygons else 0.0
+    by_people, told = people_overlaps(meshes, year, overlaps, small, targets, shapes, zone, GEOGRAPHIC_EPSG, people)
+    ways += [(DASYMETRIC, by_people, "plain")] if by_people is not None else []
+    for remark in told:
+        found.remark(city.code, city.areas[year][1], remark)
     values = polygons[list(indicators)].to_numpy(float)
     merged = polygons["is_merged"].to_numpy(bool)
-    through = apportion(np.where(merged[:, None], np.nan_to_num(values), 0.0), overlaps, "plain").known
-    for method in METHODS:
-        shared = apportion(values, overlaps, method)
+    households = polygons["boundary_households"].fillna(0).to_numpy(float)
+    for way, parts, method in ways:
+        # The renormalised variant keeps the marks of the plain one.
+        split = split_share(households, parts)
+        through = apportion(np.where(merged[:, None], np.nan_to_num(values), 0.0), parts, "plain").known
+        shared = apportion(values, parts, method)
         for position, name in enumerate(indicators):
             known = shared.value[:, position]
             status = np.where(shared.touched[:, position], SUPPRESSED, np.where(np.isnan(known), NOT_APPLICABLE, OBSERVED))
             merged_share = np.divide(through[:, position], known, out=np.zeros(len(known)), where=known > 0)
-            found.apportioned.append(
-                pd.DataFrame(
-                    {
-                        "area_code": list(codes),
-                        "indicator_id": name,
-                        "year": year,
-                        "method": method,
-                        "value": known,
-                        "status": status,
-                        "split_share": split,
-                        "merged_share": merged_share,
-                    }
-                )
-            )
-            if method == "plain":
+            columns = {"value": known, "status": status, "split_share": split, "merged_share": merged_share}
+            found.apportioned.append(pd.DataFrame({"area_code": list(codes), "indicator_id": name, "year": year, "method": way, **columns}))
+            if way == "plain":
                 found.observations.append(_rows(codes, name, year, known, status, source))
                 found.totals.append(_total(city, name, year, values[:, position], shared.outside[:, position], overlaps))
 

@@ -264,7 +264,7 @@ CREATE TABLE apportioned (
     area_code    VARCHAR NOT NULL,
     indicator_id VARCHAR NOT NULL,
     year         INTEGER NOT NULL,
-    method       VARCHAR NOT NULL,        -- plain | renormalised
+    method       VARCHAR NOT NULL,        -- plain | renormalised | dasymetric (by the people of mesh squares, where a table is loaded)
     value        DOUBLE,
     status       VARCHAR NOT NULL,
     split_share  DOUBLE,                  -- of the district's households, from small areas that two districts share

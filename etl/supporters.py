@@ -32,7 +32,7 @@ _KANJI = {sign: number for number, sign in enumerate("〇一二三四五六七�
 
 
 @dataclass
-class _Known:
+class KnownNames:
     """Names of what is loaded, by municipality. A name that several areas share is there with all of them."""
 
     districts: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -100,11 +100,11 @@ def _number(kanji: str) -> int:
 def add_supporters(found: Geography, maps: Sequence[GeoReading]) -> None:
     """Fill `found.supporters`; EtlError when a row's municipality cannot be known, or two tables tell of the same year."""
     readings = [reading for reading in maps if reading.kind == "supporters"]
-    known = _known(found) if readings else _Known()
+    known = known_names(found) if readings else KnownNames()
     frames, problems = [], []
     holders: dict[tuple[str, object], str] = {}
     for reading in readings:
-        codes, wrong = _municipalities(reading, known)
+        codes, wrong = municipalities_of(reading, known)
         problems += wrong
         if wrong:
             continue
@@ -124,14 +124,14 @@ def add_supporters(found: Geography, maps: Sequence[GeoReading]) -> None:
     found.supporters = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
 
 
-def _known(found: Geography) -> _Known:
+def known_names(found: Geography) -> KnownNames:
     """Districts, and small areas of the newest census, by name."""
     names = (
         pd.concat([pd.DataFrame(columns=["area_code", "name_ja"]), *found.areas]).drop_duplicates("area_code", keep="last").set_index("area_code")["name_ja"]
     )
     districts, areas = shapes_of(found, "school_district"), shapes_of(found, "small_area")
     areas = areas[areas["year"] == areas.groupby("municipality_code")["year"].transform("max")].reset_index(drop=True)
-    known = _Known(areas=areas, shapes=districts)
+    known = KnownNames(areas=areas, shapes=districts)
     for code, city in districts[["area_code", "municipality_code"]].itertuples(index=False):
         held = known.districts.setdefault(city, {})
         for key in (code, code.removeprefix(f"{city}-"), names[code]):
@@ -141,7 +141,7 @@ def _known(found: Geography) -> _Known:
     return known
 
 
-def _municipalities(reading: GeoReading, known: _Known) -> tuple[list[str], list[Problem]]:
+def municipalities_of(reading: GeoReading, known: KnownNames) -> tuple[list[str], list[Problem]]:
     """The municipality of each row: said, else the one in which the district's (or the town's) name is known, else that of the other rows."""
     codes: list[str | None] = []
     problems = []
@@ -166,7 +166,7 @@ def _municipalities(reading: GeoReading, known: _Known) -> tuple[list[str], list
     return [code or rest or "" for code in codes], problems
 
 
-def _matched(reading: GeoReading, known: _Known, codes: Sequence[str]) -> pd.DataFrame:
+def _matched(reading: GeoReading, known: KnownNames, codes: Sequence[str]) -> pd.DataFrame:
     rows = []
     for row, code in zip(reading.frame.itertuples(index=False), codes, strict=True):
         district, town = str(row.district_text or ""), str(row.town_text or "")

@@ -212,6 +212,20 @@ def _fewest(table: _Table, primary: BoolArray, down: FloatArray, up: FloatArray)
     return None
 
 
+def _hidden_entries(table: _Table) -> BoolArray:
+    """The entries of a table to hide, whatever its sums."""
+    primary = _is_small(table.values)
+    down, up = _room(table)
+    hidden = _fewest(table, primary, down, up) if primary.size <= LARGEST_EXACT else None
+    if hidden is None:
+        hidden = primary.copy()
+        for entry in np.flatnonzero(primary).tolist():
+            for side in (-1, 1):
+                if _cut(table, hidden, entry, side, down, up) is not None:
+                    hidden = _own_cycle(table, hidden, entry, side, _costs(table, primary), down, up)
+    return hidden
+
+
 def hidden_cells(counts: Any, totals: KnownTotals | None = None, at_most: Any = None) -> HiddenCells:
     """Which cells of `counts` (rows x columns, or one list) and which totals to hide; zero is never hidden.
 
@@ -222,15 +236,7 @@ def hidden_cells(counts: Any, totals: KnownTotals | None = None, at_most: Any = 
     Raises AnalysisError for gaps, fractions, negative counts, group labels that do not fit, a count above its denominator.
     """
     table = _table(counts, totals or KnownTotals(), at_most)
-    primary = _is_small(table.values)
-    down, up = _room(table)
-    hidden = _fewest(table, primary, down, up) if primary.size <= LARGEST_EXACT else None
-    if hidden is None:
-        hidden = primary.copy()
-        for entry in np.flatnonzero(primary).tolist():
-            for side in (-1, 1):
-                if _cut(table, hidden, entry, side, down, up) is not None:
-                    hidden = _own_cycle(table, hidden, entry, side, _costs(table, primary), down, up)
+    primary, hidden = _is_small(table.values), _hidden_entries(table)
     ends = np.cumsum([int(np.prod(shape)) for shape in table.shapes.values()])[:-1]
     pieces = {name: piece.reshape(table.shapes[name]) for name, piece in zip(table.shapes, np.split(hidden, ends), strict=True)}
     cells = pieces.pop("cells").reshape(np.shape(counts))

@@ -11,7 +11,7 @@ from atlas.analysis.errors import AnalysisError
 from atlas.exhibits import need_map_words as words_of
 from atlas.exhibits.card_ground import CityGround, city_ground, in_metres
 from atlas.exhibits.context import Context
-from atlas.exhibits.district_layer import DEFAULT, Layer, declared, held
+from atlas.exhibits.district_layer import DEFAULT, Layer, census_years, declared, held
 from atlas.exhibits.district_profile import NOT_BESIDE, Fact, Part, Profile, district_profile
 from atlas.exhibits.need_classes import order_of
 from atlas.exhibits.need_index import IndexChoice
@@ -146,7 +146,7 @@ def _year(context: Context, city: str, year: int | None) -> int:
     years = years_held(context, city)
     if year is not None and year not in years:
         raise AnalysisError(f"{city} has no figures of {year}; held are {', '.join(map(str, years)) or 'none'}.")
-    return year if year is not None else years[-1] if years else NO_YEAR
+    return year if year is not None else census_years(held(context.store, city))[-1] if years else NO_YEAR
 
 
 def _city(context: Context, city: str, year: int, indicator: str | None, index: IndexChoice | None) -> _City:

@@ -15,7 +15,7 @@ from atlas.analysis.standing import competition_rank
 from atlas.figures import numbers
 from atlas.store import geography, registry
 from atlas.store.database import Store
-from catalog.model import Indicator
+from catalog.model import OWN_INDICATOR, Indicator
 from catalog.status import ESTIMATED, NOT_LOADED, OBSERVED
 
 LEVEL = "school_district"
@@ -149,8 +149,19 @@ def held(store: Store, city: str) -> dict[str, tuple[int, ...]]:
 
 
 def declared(store: Store) -> list[str]:
-    """Indicators that can be had for school districts."""
-    return [one.id for one in registry.indicators(store).values() if LEVEL in one.levels]
+    """Published indicators that can be had for school districts."""
+    return [one.id for one in registry.indicators(store).values() if LEVEL in one.levels and not is_own(one.id)]
+
+
+def is_own(indicator_id: str) -> bool:
+    """Whether an indicator comes from a city's own table."""
+    return indicator_id.startswith(OWN_INDICATOR)
+
+
+def census_years(years: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    """The years of published figures among those held; all of them where there are only a city's own."""
+    published = {year for one, when in years.items() if not is_own(one) for year in when}
+    return tuple(sorted(published or {year for when in years.values() for year in when}))
 
 
 @lru_cache(maxsize=512)
@@ -169,6 +180,9 @@ def city_value(store: Store, city: str, indicator_id: str, year: int) -> float:
             return float("nan")
         both = wide[[WAY, "total_households"]].dropna()
         return float(np.average(both[WAY], weights=both["total_households"])) if len(both) else float("nan")
+    if is_own(indicator_id):
+        own = geography.city_figure(store, city, indicator_id, year)
+        return float("nan") if own is None else own
     return float(totals.get(indicator_id, np.nan))
 
 
@@ -190,6 +204,24 @@ def _provenance(store: Store, city: str, indicator_id: str, year: int) -> pd.Dat
     frame = geography.provenance(store, city)
     frame = frame[(frame["indicator_id"] == of) & (frame["year"] == year) & (frame["method"] == "plain")]
     return frame.set_index("area_code")[["split_share", "merged_share"]].astype(float)
+
+
+@lru_cache(maxsize=256)
+def by_people(store: Store, city: str, indicator_id: str, year: int) -> pd.Series:
+    """The districts' values had small areas been shared out by the people of mesh squares; empty where no mesh table is loaded.
+
+    Only where the value itself is shown: another weighting must not say what is hidden.
+    """
+    indicator = registry.indicators(store)[indicator_id]
+    frame = geography.provenance(store, city)
+    frame = frame[(frame["method"] == "dasymetric") & (frame["year"] == year) & frame["status"].eq(OBSERVED)]
+    wide = frame.pivot(index="area_code", columns="indicator_id", values="value").astype(float)
+    parts = (indicator.numerator, indicator.denominator) if indicator.numerator and indicator.denominator else (indicator_id,)
+    if any(part not in wide for part in parts):
+        return pd.Series(dtype=float)
+    value = wide[parts[0]] / wide[parts[1]].where(wide[parts[1]] > 0) if len(parts) == 2 else wide[parts[0]]
+    shown = base_rows(store, city, indicator_id, year)["value"].notna()
+    return value[shown.reindex(value.index, fill_value=False)].dropna()
 
 
 @lru_cache(maxsize=256)

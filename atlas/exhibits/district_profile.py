@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from atlas.exhibits.context import Context
-from atlas.exhibits.district_layer import held
+from atlas.exhibits.district_layer import Layer, by_people, census_years, held, is_own
 from atlas.exhibits.need_index import index_of
 from atlas.exhibits.need_map import INDEX, Asked, layer_of
 from atlas.exhibits.need_map_words import TOLD_SHARE, difference_words, district_name, indicator_word, missing_parts, value_words
@@ -59,18 +59,22 @@ def district_profile(context: Context, *, asked: Asked, code: str) -> Profile:
     for indicator_id, years in held(context.store, city).items():
         if asked.year in years and indicator_id not in NOT_BESIDE:
             facts.append(_fact(context, Asked((city,), indicator_id, asked.year), code, chosen=indicator_id == asked.indicator and asked.before is None))
+        elif is_own(indicator_id) and asked.year in census_years(held(context.store, city)):
+            facts.append(_fact(context, Asked((city,), indicator_id, years[-1]), code, own_year=True))
     facts.sort(key=lambda fact: not fact.chosen)
     parts, note = _parts(context, asked, code) if asked.indicator == INDEX else ((), "")
     lead = texts("need_map.profile.year", year=numbers.year(asked.year, context.lang), held=len(geography.shapes(context.store, city, "school_district")))
-    return Profile(district_name(context, str(row["name"])), lead, tuple(facts), parts, note, _notes(context, code, row["split_share"], row["merged_share"]))
+    notes = (*_notes(context, code, row["split_share"], row["merged_share"]), *_other_weighting(context, asked, layer, code))
+    return Profile(district_name(context, str(row["name"])), lead, tuple(facts), parts, note, notes)
 
 
-def _fact(context: Context, asked: Asked, code: str, *, chosen: bool = False, layer_words: bool = False) -> Fact:
+def _fact(context: Context, asked: Asked, code: str, *, chosen: bool = False, layer_words: bool = False, own_year: bool = False) -> Fact:
     layer = layer_of(context, asked)
     row = layer.rows.loc[code]
     difference = row.get("difference", float("nan"))
+    label = layer.measure.short
     return Fact(
-        layer.measure.short,
+        context.texts("need_map.profile.own", measure=label, year=numbers.short_year(asked.year, context.lang)) if own_year else label,
         value_words(context, layer, row["value"], str(row["state"])),
         "" if numbers.is_missing(difference) else difference_words(context, layer, difference),
         "" if numbers.is_missing(row["rank"]) else context.texts("need_map.profile.rank", rank=numbers.count(row["rank"])),
@@ -101,6 +105,18 @@ def _parts(context: Context, asked: Asked, code: str) -> tuple[tuple[Part, ...],
         held=int(index.score.notna().sum()),
     )
     return tuple(parts), score + texts("need_map.profile.after_score") + texts(f"need_map.index.sum_{index.aggregation}")
+
+
+def _other_weighting(context: Context, asked: Asked, layer: Layer, code: str) -> tuple[str, ...]:
+    """What the figure would be with small areas shared out by people instead of by area, and how far that is from it."""
+    if asked.indicator == INDEX or asked.before is not None:
+        return ()
+    values = by_people(context.store, code.split("-")[0], asked.indicator, asked.year)
+    if code not in values.index:
+        return ()
+    own, other = float(layer.rows.at[code, "value"]), float(values[code])
+    words = {"own": layer.measure.words(own), "other": layer.measure.words(other), "difference": difference_words(context, layer, other - own)}
+    return (context.texts("need_map.profile.by_people", measure=layer.measure.short, **words),)
 
 
 def _notes(context: Context, code: str, split: float, merged: float) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from atlas.analysis.composite_index import PRESETS, CompositeIndex, composite_in
 from atlas.analysis.errors import AnalysisError
 from atlas.analysis.normalising import Direction
 from atlas.analysis.standing import competition_rank
-from atlas.exhibits.district_layer import NO_SCORE, Layer, Measure, base_rows, held, outside_share
+from atlas.exhibits.district_layer import NO_SCORE, Layer, Measure, base_rows, held, is_own, outside_share
 from atlas.store import registry
 from atlas.store.database import Store
 
@@ -42,7 +42,7 @@ class IndexChoice:
 
 @lru_cache(maxsize=32)
 def offered(store: Store, cities: tuple[str, ...], year: int) -> tuple[str, ...]:
-    """Indicators an index can be made of in this census: held by one of the cities at least."""
+    """Indicators an index can be made of in this census: held by one of the cities at least; a city's own shares of any year at the end."""
     years = [held(store, city) for city in cities]
     there = {indicator for own in years for indicator, when in own.items() if year in when}
     found = []
@@ -52,7 +52,16 @@ def offered(store: Store, cities: tuple[str, ...], year: int) -> tuple[str, ...]
             name = one
         if name and name not in found:
             found.append(name)
+    known = registry.indicators(store)
+    for own in years:
+        found += [one for one in own if is_own(one) and known[one].kind != "count" and one not in found]
     return tuple(found)
+
+
+def year_used(years: dict[str, tuple[int, ...]], indicator_id: str, year: int) -> int:
+    """The year of an indicator that stands beside a census: the same, but a city's own figures are of other years and the newest counts."""
+    when = years.get(indicator_id, ())
+    return when[-1] if is_own(indicator_id) and when and year not in when else year
 
 
 def _before(years: dict[str, tuple[int, ...]], year: int) -> int | None:
@@ -78,7 +87,7 @@ def direction(store: Store, indicator_id: str) -> Direction:
 def values(store: Store, cities: tuple[str, ...], year: int, indicator_id: str) -> pd.Series:
     """One indicator over the districts as far as it may be shown."""
     if indicator_id != POPULATION_CHANGE:
-        return pd.concat([base_rows(store, city, indicator_id, year)["value"] for city in cities])
+        return pd.concat([base_rows(store, city, indicator_id, year_used(held(store, city), indicator_id, year))["value"] for city in cities])
     parts = []
     for city in cities:
         now = base_rows(store, city, "population", year)["value"]
@@ -102,7 +111,8 @@ def index_of(store: Store, cities: tuple[str, ...], year: int, choice: IndexChoi
 
 def index_layer(store: Store, measure: Measure, cities: tuple[str, ...], year: int, choice: IndexChoice) -> Layer:
     """The index as a layer: districts that miss a part have no score and the state says so."""
-    parts = [base_rows(store, city, "population" if one == POPULATION_CHANGE else one, year) for one in choice.used or {"population": 1} for city in cities]
+    named = ["population" if one == POPULATION_CHANGE else one for one in choice.used or {"population": 1}]
+    parts = [base_rows(store, city, one, year_used(held(store, city), one, year)) for one in named for city in cities]
     rows = pd.concat([base_rows(store, city, "total_households", year) for city in cities])
     index = index_of(store, cities, year, choice)
     rows["value"] = index.score if index is not None else np.nan

@@ -10,7 +10,7 @@ import pandas as pd
 from atlas.exhibits import need_map_words as words_of
 from atlas.exhibits.context import Context
 from atlas.exhibits.district_ground import district_ground, small_area_ground
-from atlas.exhibits.district_layer import EMPTY, Layer, Measure, change_layer, indicator_layer, state_of
+from atlas.exhibits.district_layer import EMPTY, Layer, Measure, change_layer, indicator_layer, is_own, state_of
 from atlas.exhibits.model import Column, Exhibit, Table
 from atlas.exhibits.need_classes import Classes, classes
 from atlas.exhibits.need_index import IndexChoice, index_layer
@@ -214,6 +214,8 @@ def table(context: Context, asked: Asked, layer: Layer, found: Classes) -> Table
         for part, identifier in (("numerator", one.numerator), ("denominator", one.denominator)):
             if identifier:
                 columns.append(Column(part, context.word(context.indicator(identifier), "short"), "count", 1))
+            elif is_own(one.id) and one.kind == "share":
+                columns.append(Column(part, texts(f"need_map.column.{part}"), "count"))
     columns += [
         Column("class", texts("need_map.column.class")),
         Column("state", texts("need_map.column.state")),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atlas.exhibits.context import Context
-from atlas.exhibits.district_layer import EMPTY, HATCHED, UNCERTAIN, WITHHELD, Layer
+from atlas.exhibits.district_layer import EMPTY, HATCHED, UNCERTAIN, WITHHELD, Layer, held, is_own
 from atlas.exhibits.need_classes import Classes, order_of
-from atlas.exhibits.need_index import POPULATION_CHANGE, index_of
+from atlas.exhibits.need_index import POPULATION_CHANGE, index_of, year_used
 from atlas.figures import numbers
 from atlas.store import geography
 
@@ -156,16 +156,28 @@ def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
         notes += [
             texts("need_map.index.caution"),
             *([texts("need_map.index.isolation_risk")] if asked.index and asked.index.preset == "isolation_risk" else []),
+            *_own_years(context, asked),
         ]
     else:
         indicator = context.indicator(asked.indicator)
         if indicator.kind == "count" and asked.before is None:
             notes.append(texts("need_map.count_caution"))
-        if asked.before is None and context.word(indicator, "caution") and indicator.levels == ("school_district",):
+        if (asked.before is None or is_own(indicator.id)) and context.word(indicator, "caution") and indicator.levels == ("school_district",):
             notes.append(context.word(indicator, "caution"))
     if asked.before is not None:
-        notes.append(texts("need_map.change_caution"))
+        notes.append(texts("need_map.change_caution_own" if is_own(asked.indicator) else "need_map.change_caution"))
     return tuple(notes)
+
+
+def _own_years(context: Context, asked: Asked) -> list[str]:
+    """Of which year the city's own figures in an index are."""
+    found = []
+    for one in asked.index.used if asked.index else ():
+        if is_own(one):
+            when = {year_used(held(context.store, city), one, asked.year) for city in asked.cities if one in held(context.store, city)}
+            years = context.texts("frame.list_separator").join(numbers.short_year(year, context.lang) for year in sorted(when))
+            found.append(context.texts("need_map.index.own", name=indicator_word(context, one), year=years))
+    return found
 
 
 def tip(context: Context, asked: Asked, layer: Layer, found: Classes, row: pd.Series) -> str:

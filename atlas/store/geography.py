@@ -72,6 +72,12 @@ def city_totals(store: Store, municipality: str) -> pd.DataFrame:
     return store.frame("SELECT * FROM apportioned_total WHERE municipality_code = ? ORDER BY indicator_id, year", [municipality])
 
 
+def city_figure(store: Store, municipality: str, indicator_id: str, year: int) -> float | None:
+    """A city's own figure for the whole of it, None where it is not held or hidden."""
+    rows = store.rows("SELECT value FROM observation WHERE area_code = ? AND indicator_id = ? AND year = ?", [municipality, indicator_id, year])
+    return rows[0][0] if len(rows) == 1 else None
+
+
 def places(store: Store, municipality: str) -> pd.DataFrame:
     """Schools, facilities and places to be of a city."""
     return store.frame("SELECT * FROM place WHERE municipality_code = ? ORDER BY kind, name_ja", [municipality])

@@ -23,6 +23,8 @@ PLACE_COLUMNS = ["kind", "name_ja", "address", "operator", "capacity", "opened",
 A city's own table also has kind_ja (種別 as written), and rows whose geometry is missing: known, but not on the map."""
 SUPPORTER_COLUMNS = ["municipality_code", "district_text", "town_text", "people", "training_year", "line"]
 """つながりサポーター: one row a line of the table; texts as written, None where the cell is empty. Districts are found later (etl/supporters.py)."""
+DISTRICT_FIGURE_COLUMNS = ["municipality_code", "district_text", "town_text", "year", "item", "people", "base", "unit", "line"]
+"""A city's own figures: one row a line; district_text None: the whole city; town_text always None; base NaN where there is no 母数."""
 BOUNDARY_COLUMNS = ["municipality_code", "name_ja", "geometry"]
 ADDRESS_COLUMNS = ["municipality_code", "school_name", "town_ja", "from_ja", "note"]
 """小中学校通学区域情報: a district as a list of 町字, no polygon."""
@@ -35,6 +37,7 @@ COLUMNS_OF = {
     "small_area_table": TABLE_COLUMNS,
     "places": PLACE_COLUMNS,
     "supporters": SUPPORTER_COLUMNS,
+    "district_figures": DISTRICT_FIGURE_COLUMNS,
     "boundaries": BOUNDARY_COLUMNS,
     "school_addresses": ADDRESS_COLUMNS,
     "mesh": MESH_COLUMNS,

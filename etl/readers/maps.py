@@ -6,6 +6,7 @@ from pathlib import Path
 
 from etl.archives import opened
 from etl.problems import EtlError, Problem
+from etl.readers.district_table import DISTRICT_TABLE
 from etl.readers.geo_reading import GeoReader, GeoReading, Member
 from etl.readers.ksj import KSJ_READERS
 from etl.readers.mesh import MESH_READERS
@@ -14,7 +15,7 @@ from etl.readers.places_table import PLACES_TABLE
 from etl.readers.small_area_tables import SMALL_AREA_READERS
 from etl.readers.supporters_table import SUPPORTERS_TABLE
 
-MAP_READERS: tuple[GeoReader, ...] = (*KSJ_READERS, *SMALL_AREA_READERS, *MESH_READERS, *OPEN_DATA_READERS, PLACES_TABLE, SUPPORTERS_TABLE)
+MAP_READERS: tuple[GeoReader, ...] = (*KSJ_READERS, *SMALL_AREA_READERS, *MESH_READERS, *OPEN_DATA_READERS, PLACES_TABLE, SUPPORTERS_TABLE, DISTRICT_TABLE)
 
 
 def read_maps(path: Path) -> list[GeoReading]:

@@ -25,6 +25,7 @@ from etl.readers.small_area_text import head_of, plain, text_of
 CODE = "市区町村コード"
 PLACE_LAYOUT = ("種別", "名称", "所在地", "緯度", "経度", "定員", "開設日", "団体", "備考")
 SUPPORTER_LAYOUT = ("学校区", "町字", "人数", "研修年度")
+DISTRICT_LAYOUT = ("学校区", "年", "項目", "人数", "値", "母数", "単位")
 OPEN_DATA_CODES = ("全国地方公共団体コード", "都道府県コード又は市区町村コード")
 """The columns by which the standard open-data lists are told from the project's own layouts."""
 MOST_ROWS = 100_000
@@ -57,6 +58,12 @@ def is_supporters_layout(columns: Sequence[str]) -> bool:
     """Whether these (plain) columns are the project's own table of つながりサポーター."""
     held = set(columns)
     return {"人数", "研修年度"} <= held and bool(held & {"学校区", "町字"})
+
+
+def is_districts_layout(columns: Sequence[str]) -> bool:
+    """Whether these (plain) columns are the project's own table of figures by school district."""
+    held = set(columns)
+    return {"学校区", "年", "項目"} <= held and bool(held & {"人数", "値"})
 
 
 def header_of(member: Member) -> list[str]:

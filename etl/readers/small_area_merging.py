@@ -17,6 +17,7 @@ import shapely
 
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import SMALL_AREA_COLUMNS, TABLE_COLUMNS, Remark
+from etl.readers.small_area_text import TITLES_JA
 
 UNIT_COLUMNS = ["unit_code", "municipality_code", "name_ja", "members", "is_merged"]
 """One row a unit; `members` are the key codes of its polygons joined by ';'; then one column per indicator, NaN where suppressed."""
@@ -161,8 +162,8 @@ def merging_remarks(table: pd.DataFrame, units: pd.DataFrame) -> tuple[Remark, .
     added, cities = sums.to_numpy(float), printed.to_numpy(float)
     for row, column in np.argwhere(np.abs(added - cities) > 0.5):
         total, city, gap = f"{added[row, column]:,.0f}", f"{cities[row, column]:,.0f}", f"{added[row, column] - cities[row, column]:+,.0f}"
-        place = f"{sums.index[row]} {names[column]}"
-        ja = f"{place}: 区域の合計{total}は市区町村の行{city}と{gap}違います。"
+        place, title_ja = f"{sums.index[row]} {names[column]}", TITLES_JA.get(names[column], names[column])
+        ja = f"{sums.index[row]} {title_ja}: 区域の合計{total}は市区町村の行{city}と{gap}違います。"
         remarks.append(Remark("other", ja, f"{place}: the areas add up to {total}, the city row says {city} ({gap})."))
     return tuple(remarks)
 
@@ -215,9 +216,9 @@ def joined(areas: gpd.GeoDataFrame, units: pd.DataFrame) -> Joined:
     figure = "population" if "population" in names else names[0]
     unplaced = units[~units["unit_code"].isin(set(frame["unit_code"])) & (units[figure] != 0)]
     if len(unplaced):
-        lost, codes = f"{figure} {unplaced[figure].sum():,.0f}", _some(sorted(unplaced["unit_code"]))
-        ja = f"区域の形が無い単位が{len(unplaced):,}あり、{lost}が地図に載りません({codes})。"
-        remarks.append(Remark("other", ja, f"{len(unplaced):,} units have no polygon, {lost} is not on the map ({codes})."))
+        lost, codes = f"{unplaced[figure].sum():,.0f}", _some(sorted(unplaced["unit_code"]))
+        ja = f"区域の形が無い単位が{len(unplaced):,}あり、{TITLES_JA.get(figure, figure)}{lost}が地図に載りません({codes})。"
+        remarks.append(Remark("other", ja, f"{len(unplaced):,} units have no polygon, {figure} {lost} is not on the map ({codes})."))
     weight = frame["boundary_households"].fillna(0)
     total = weight.groupby(frame["unit_code"]).transform("sum")
     equal = 1 / frame.groupby("unit_code")["key_code"].transform("size")

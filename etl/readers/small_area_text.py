@@ -48,6 +48,24 @@ LABELS = {
     "_couple_and_children": HOUSEHOLDS.format(f"{NUCLEAR}夫婦{CHILDREN}"),
 }
 """Indicator id -> pattern of its whole label in the form that `plain` gives. Ids with '_' are parts, not indicators."""
+TITLES_JA = {
+    "population": "人口総数",
+    "population_0_14": "15歳未満人口",
+    "population_15_64": "15～64歳人口",
+    "population_65_over": "65歳以上人口",
+    "population_75_over": "75歳以上人口",
+    "total_households": "世帯総数",
+    "general_households": "一般世帯数",
+    "general_household_members": "一般世帯人員",
+    "one_person_households": "単独世帯数",
+    "households_with_65_over": "65歳以上世帯員のいる世帯数",
+    "older_one_person_households": "65歳以上の単独世帯数",
+    "older_couple_households": "高齢夫婦世帯数",
+    "nuclear_family_households": "核家族世帯数",
+    "one_parent_households": "ひとり親と子供から成る世帯数",
+    "single_mother_or_father_households": "母子・父子世帯数",
+}
+"""Indicator id -> the title of its column, for Japanese sentences."""
 SUMS = {
     "single_mother_or_father_households": ("_mother", "_father"),
     "one_parent_households": ("_man_and_children", "_woman_and_children"),

@@ -14,6 +14,7 @@ from etl.readers.geo_reading import GeoReading
 from etl.readers.maps import read_maps
 
 PLACES = ("種別", "名称", "所在地", "緯度", "経度", "定員", "開設日", "団体", "備考")
+DISTRICTS = ("学校区", "年", "項目", "人数", "母数", "単位")
 SUPPORTERS = ("学校区", "町字", "人数", "研修年度")
 Rows = Sequence[Sequence[object]]
 
@@ -48,6 +49,12 @@ def place(**changes: object) -> list[object]:
 def supporter(**changes: object) -> list[object]:
     """A row of SUPPORTERS that is right, but for what is changed."""
     row: dict[str, object] = {"学校区": "東小学校", "町字": "", "人数": "12", "研修年度": "2024"}
+    return list((row | changes).values())
+
+
+def figure(**changes: object) -> list[object]:
+    """A row of DISTRICTS that is right, but for what is changed."""
+    row: dict[str, object] = {"学校区": "東小学校", "年": "2024", "項目": "見守りを望む人", "人数": "35", "母数": "420", "単位": ""}
     return list((row | changes).values())
 
 

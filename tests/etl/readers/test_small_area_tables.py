@@ -130,6 +130,7 @@ def test_a_label_that_stands_twice_is_not_read(tmp_path):
 def test_the_units_are_compared_with_the_row_of_the_city(tmp_path):
     reading = reading_of(tmp_path, t_table([[27223, 1, "門真市", "", 0, "", "", 120, *CITY[8:]], *ROWS[1:]]))
     assert "27223 population: the areas add up to 100, the city row says 120 (-20)." in said(reading)
+    assert "27223 人口総数: 区域の合計100は市区町村の行120と-20違います。" in said(reading)
 
 
 @pytest.mark.parametrize(
