@@ -67,7 +67,8 @@
     const { chart } = block;
     chart.hidden = !found.figure;
     if (!found.figure) return;
-    const { data, layout } = found.figure;
+    const { data } = found.figure;
+    const layout = fitting(found.figure.layout, chart.clientWidth);
     for (const trace of data) {
       if (typeof trace.geojson === "string") trace.geojson = atlas.maps[trace.geojson];
       if (trace.meta === "chosen" && district) trace.locations = [district];
@@ -78,6 +79,15 @@
     if (!block.drawn && block.element.classList.contains("map")) chart.on("plotly_click", touched);
     block.drawn = true;
     document.documentElement.dataset.drawn = blocks.filter((one) => one.drawn || one.chart.hidden).length;
+  }
+
+  /** A map on a narrow screen is no higher than it is wide; its legend keeps its height. */
+  function fitting(layout, width) {
+    const foot = layout.geo?.domain?.y?.[0];
+    if (!foot || !width) return layout;
+    const legend = foot * layout.height;
+    const height = Math.min(layout.height, width + legend);
+    return { ...layout, height, geo: { ...layout.geo, domain: { ...layout.geo.domain, y: [legend / height, 1] } } };
   }
 
   function touched(event) {

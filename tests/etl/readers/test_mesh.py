@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.problems import EtlError
@@ -69,6 +69,7 @@ def code_of(longitude, latitude):
     return code
 
 
+@settings(deadline=None)
 @given(longitude=st.floats(122, 154), latitude=st.floats(20, 46))
 def test_every_point_lies_in_the_square_of_its_code_and_of_all_shorter_codes(longitude, latitude):
     code = code_of(longitude, latitude)
@@ -157,6 +158,7 @@ def test_parts_that_are_all_suppressed_stay_suppressed(tmp_path):
     assert frame["receiver"].tolist() == ["53394612;53394623"]
 
 
+@settings(deadline=None)
 @given(order=st.permutations(ROWS))
 def test_the_order_of_the_rows_is_irrelevant(tmp_path_factory, order):
     folder = tmp_path_factory.mktemp("mesh")
