@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from atlas.exhibits.context import Context
 from atlas.figures.look import Look
@@ -14,6 +15,10 @@ from atlas.texts import texts
 from catalog.folder import DataFolder
 from etl.build import build
 from etl.report import BuildReport
+
+# No test of this project measures time; on a busy machine a deadline an example would.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = Path(os.environ.get("ATLAS_RAW", ROOT.parent / "shared" / "raw"))
