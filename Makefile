@@ -32,12 +32,12 @@ serve: $(VENV)/.run
 	@echo "Serving http://$(HOST):$(PORT) (Ctrl+C stops it)"
 	@exec $(PY) -m atlas serve --host $(HOST) --port $(PORT)
 
-# The quick tests first, on two cores; the browser's one after the other, for they measure and wait. PYTEST_ARGS= runs what it names.
+# The quick tests first, then the browser's, each on two cores. PYTEST_ARGS= runs what it names.
 test: $(VENV)/.dev data/current.json
 	$(PY) tests/browser/prepare.py
 ifeq ($(strip $(PYTEST_ARGS)),)
 	$(PY) -m pytest -n 2 --dist worksteal -m "not browser"
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
 else
 	$(PY) -m pytest $(PYTEST_ARGS)
 endif
