@@ -20,6 +20,9 @@ REST = """() => document.querySelector('[data-test-script-state="notRunning"]')
     && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"]')
     && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(chart => chart.querySelector('.main-svg'))"""
 
+FOCUSED = """() => { let at = document.activeElement; while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return (at.getAttribute('aria-label') || at.innerText || '').slice(0, 40); }"""
+
 WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e => {
     const r = e.getBoundingClientRect();
     return r.width > 3 && r.right > innerWidth + 2 && !e.closest('.atlas-scroll, [data-testid="stBidiComponentRegular"], .scroll');
@@ -85,7 +88,7 @@ def test_the_whole_page_can_be_reached_with_the_keyboard(visit: Callable[..., Pa
     seen: set[str] = set()
     for _ in range(90):
         page.keyboard.press("Tab")
-        seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').slice(0, 40)"))
+        seen.add(page.evaluate(FOCUSED))
     for wanted in ("推移", "表で見る", "CSVで保存"):
         assert any(wanted in text for text in seen), f"{wanted!r} is not reached: {sorted(seen)}"
 
