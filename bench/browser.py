@@ -26,7 +26,7 @@ AREAS_A_DISTRICT = 10
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HEADING = "document.querySelector('.atlas-title h1')"
 PLOTTED = "document.querySelectorAll('.choroplethlayer path[d]').length >= {districts}"
-FILLS = "[...document.querySelectorAll('.choroplethlayer path')].map(path => path.style.fill).join()"
+FILLS = "[...document.querySelectorAll('.choroplethlayer path')].map(path => getComputedStyle(path).fill).join()"
 AT_REST = "document.querySelector('[data-test-script-state=\"notRunning\"]') && !document.querySelector('[data-stale=\"true\"]')"
 
 

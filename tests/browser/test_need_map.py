@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAWN = "document.querySelectorAll('.choroplethlayer path[d]').length >= 24"
-FILLS = "[...document.querySelectorAll('.choroplethlayer path')].map(e => e.style.fill).join()"
+FILLS = "[...document.querySelectorAll('.choroplethlayer path')].map(e => getComputedStyle(e).fill).join()"
 
 pytestmark = pytest.mark.browser
 
