@@ -16,10 +16,11 @@ import pandas as pd
 
 from catalog.status import NOT_PUBLISHED, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
-from etl.readers.reading import AREA_COLUMNS, READING_COLUMNS, Reader, Reading, sha256_of
+from etl.readers.reading import AREA_COLUMNS, Reader, Reading, sha256_of
 from etl.readers.ssdse_layout import (
     GET_AGAIN,
     HEADER_ROWS,
+    Item,
     area_codes_of,
     edition_of,
     first_row,
@@ -82,17 +83,17 @@ def read(path: Path) -> Reading:
     year_of = years_of(rows, AREA_COLUMN_COUNT)
     column_of = {code: position for position, code in enumerate(codes)}
 
-    frames = []
+    items: list[Item] = []
     for indicator, code in ITEMS.items():
         if code in column_of:
             column = column_of[code]
-            frames.append(observations_of(indicator, area_codes, year_of[code], values[:, column], statuses[:, column]))
+            items.append(Item(indicator, year_of[code], values[:, column], statuses[:, column]))
     indicator, total, parts = AGE_UNKNOWN
     if all(part in column_of for part in parts):
         rest = values[:, column_of[total]] - sum(values[:, column_of[part]] for part in parts)
         of_parts = statuses[:, [column_of[code] for code in (total, *parts)]]
         status = np.where(np.isnan(rest), np.where((of_parts == SUPPRESSED).any(axis=1), SUPPRESSED, NOT_PUBLISHED), OBSERVED)
-        frames.append(observations_of(indicator, area_codes, year_of[total], rest, status))
+        items.append(Item(indicator, year_of[total], rest, status))
 
     census_year = year_of["A710101"]
     edition = edition_of(rows)
@@ -113,10 +114,10 @@ def read(path: Path) -> Reading:
         file=path.name,
         sha256=sha256_of(path),
         edition=edition,
-        observations=pd.concat(frames, ignore_index=True)[READING_COLUMNS],
+        observations=observations_of(items, area_codes),
         areas=areas,
-        understood_ja=f"SSDSE-A({edition}年版相当)、国勢調査{census_year}年、{count:,}市区町村、{len(frames)}項目",
-        understood_en=f"SSDSE-A (edition {edition}), census of {census_year}, {count:,} municipalities, {len(frames)} items",
+        understood_ja=f"SSDSE-A({edition}年版相当)、国勢調査{census_year}年、{count:,}市区町村、{len(items)}項目",
+        understood_en=f"SSDSE-A (edition {edition}), census of {census_year}, {count:,} municipalities, {len(items)} items",
         publication=f"総務省統計局「国勢調査」{census_year}年(統計センター SSDSE-A {edition}年版相当を加工)",
     )
 

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from etl.problems import EtlError, Problem
-from etl.readers.reading import AREA_COLUMNS, READING_COLUMNS, Reader, Reading, sha256_of
+from etl.readers.reading import AREA_COLUMNS, Reader, Reading, sha256_of
 from etl.readers.ssdse_a import ITEMS
 from etl.readers.ssdse_layout import (
     GET_AGAIN,
     HEADER_ROWS,
+    Item,
     area_codes_of,
     edition_of,
     first_row,
@@ -68,12 +69,12 @@ def read(path: Path) -> Reading:
     year_of = years_of(rows, AREA_COLUMN_COUNT)
     held = {indicator: code for indicator, code in ITEMS.items() if code in codes}
     left_out = [code for code in held.values() if not is_census_count(code, year_of[code])]
-    frames = []
+    items: list[Item] = []
     for indicator, code in held.items():
         if code not in left_out:
             column = codes.index(code)
-            frames.append(observations_of(indicator, area_codes, year_of[code], values[:, column], statuses[:, column]))
-    if not frames:
+            items.append(Item(indicator, year_of[code], values[:, column], statuses[:, column]))
+    if not items:
         raise EtlError([Problem(path.name, "no item that can be read is there", row=1, expected=", ".join(ITEMS.values()))])
 
     edition = edition_of(rows)
@@ -86,10 +87,10 @@ def read(path: Path) -> Reading:
         file=path.name,
         sha256=sha256_of(path),
         edition=edition,
-        observations=pd.concat(frames, ignore_index=True)[READING_COLUMNS],
+        observations=observations_of(items, area_codes),
         areas=pd.DataFrame(columns=AREA_COLUMNS),
-        understood_ja=f"SSDSE-E({edition}年版相当)、{span}年、全国と47都道府県、{len(frames)}項目",
-        understood_en=f"SSDSE-E (edition {edition}), {span}, nation and 47 prefectures, {len(frames)} items",
+        understood_ja=f"SSDSE-E({edition}年版相当)、{span}年、全国と47都道府県、{len(items)}項目",
+        understood_en=f"SSDSE-E (edition {edition}), {span}, nation and 47 prefectures, {len(items)} items",
         notes=notes,
         publication=f"総務省統計局「国勢調査」ほか {span}年(統計センター SSDSE-E {edition}年版相当を加工)",
     )

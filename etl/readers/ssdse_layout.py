@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,7 @@ import pandas as pd
 
 from catalog.status import NOT_PUBLISHED, OBSERVED, SUPPRESSED
 from etl.problems import EtlError, Problem
-from etl.readers.reading import repeated
+from etl.readers.reading import READING_COLUMNS, repeated
 
 HEADER_ROWS = 3
 MARKS = {"X": SUPPRESSED, "x": SUPPRESSED, "-": NOT_PUBLISHED, "***": NOT_PUBLISHED, "...": NOT_PUBLISHED}
@@ -142,15 +144,21 @@ def area_codes_of(path: Path, cells: np.ndarray, is_known: Callable[[str], bool]
 def _all_whole(cells: np.ndarray, is_read: np.ndarray) -> np.ndarray | None:
     """All cells as floats when every one is a plain number, and none that is read below zero, as in every published edition so far; else None.
 
-    One look at the letters used instead of a pattern for each of 200,000 cells.
+    One look at the letters used instead of a pattern for each of 200,000 cells, and one text for all of them: numpy reads that in a third
+    of the time it needs for as many texts. A cell with a comma or a wrong number leaves another count of numbers than of cells.
     """
-    joined = "".join(cells.ravel())
-    if not joined.isascii() or joined.encode("ascii").translate(None, b"0123456789.-"):
+    joined = ",".join(cells.ravel())
+    if not joined.isascii() or joined.encode("ascii").translate(None, b"0123456789.-,"):
         return None
-    try:
-        values = cells.astype(float)
-    except ValueError:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # how numpy says that it stopped before the end
+        try:
+            values = np.fromstring(joined, sep=",")
+        except (ValueError, DeprecationWarning):
+            return None
+    if values.size != cells.size:
         return None
+    values = values.reshape(cells.shape)
     return None if (values[:, is_read] < 0).any() else values
 
 
@@ -179,22 +187,33 @@ def numbers_of(path: Path, cells: np.ndarray, codes: list[str], read: Collection
     return values, statuses, problems
 
 
-def observations_of(indicator: str, area_codes: list[str], year: int, values: np.ndarray, statuses: np.ndarray) -> pd.DataFrame:
-    """One indicator in all areas of the file, totals only."""
-    count = len(area_codes)
+@dataclass(frozen=True)
+class Item:
+    """One item of a file: its indicator, survey year, and a value and a status for each area."""
+
+    indicator: str
+    year: int
+    values: np.ndarray
+    statuses: np.ndarray
+
+
+def observations_of(items: list[Item], area_codes: list[str]) -> pd.DataFrame:
+    """All items in all areas of the file, totals only, item after item. Made in one piece: a frame for each item takes five times as long."""
+    areas, count = len(area_codes), len(items) * len(area_codes)
     every = repeated("all", count)
-    status, kinds = pd.factorize(statuses)
+    status, kinds = pd.factorize(np.concatenate([item.statuses for item in items]))
     return pd.DataFrame(
         {
-            "indicator_id": repeated(indicator, count),
-            "area_code": pd.array(area_codes, dtype="str"),
-            "year": year,
+            "indicator_id": pd.array([item.indicator for item in items], dtype="str").take(np.repeat(np.arange(len(items)), areas)),
+            "area_code": pd.array(area_codes, dtype="str").take(np.tile(np.arange(areas), len(items))),
+            "year": np.repeat([item.year for item in items], areas),
             "sex": every,
             "age_group": every,
             "household_type": every,
-            "value": values,
+            "value": np.concatenate([item.values for item in items]),
             "status": pd.array(kinds, dtype="str").take(status),
         },
+        columns=READING_COLUMNS,
         copy=False,
     )
 
