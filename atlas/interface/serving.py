@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from atlas.texts import LANGUAGES, texts
 from catalog.folder import PROJECT
+
+LATE = ("Html.*.js", "PlotlyChart.*.js")
+"""Streamlit's scripts, by the part of their names that stays, which the first page needs and asks for late."""
 
 
 def serve(host: str, port: int) -> None:
@@ -18,7 +27,38 @@ def serve(host: str, port: int) -> None:
     # The warnings of Streamlit about a missing session are for scripts run without a server; here the first page is made before the first session.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
-    st.App(PROJECT / "dashboard.py", lifespan=_getting_ready).run(config={"server.address": host, "server.port": port})
+    app = st.App(PROJECT / "dashboard.py", lifespan=_getting_ready, middleware=[Middleware(_Announced)], on_script_error=told)
+    app.run(config={"server.address": host, "server.port": port})
+
+
+def told(error: Exception) -> bool:
+    """Say in the reader's language that a page failed, where Streamlit would say so in English; what went wrong is in the server's record."""
+    logging.getLogger(__name__).error("A page could not be made.", exc_info=error)
+    lang = st.query_params.get("lang", "")
+    st.html(f'<p class="atlas-note" role="alert">{escape(texts(lang if lang in LANGUAGES else LANGUAGES[0])("frame.failed"))}</p>')
+    return True
+
+
+class _Announced:
+    """Names the scripts of figures in the head of the page's answer.
+
+    Streamlit's page asks for them only when the first figure has come, and reading five megabytes of Plotly then holds up
+    the title too. Announced, the browser fetches and reads them while it waits for the first run.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        scripts = Path(st.__file__).parent / "static" / "static" / "js"
+        names = sorted(found.name for pattern in LATE for found in scripts.glob(pattern))
+        self.link = ", ".join(f"</static/js/{name}>; rel=modulepreload; crossorigin" for name in names).encode("ascii")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def announcing(message: Message) -> None:
+            if message["type"] == "http.response.start" and dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html"):
+                message["headers"] = [*message["headers"], (b"link", self.link)]
+            await send(message)
+
+        await self.app(scope, receive, announcing if scope["type"] == "http" and self.link else send)
 
 
 @asynccontextmanager
@@ -37,7 +77,6 @@ def _first_page() -> None:
         from atlas.figures.look import Look
         from atlas.interface import cards, shown
         from atlas.interface.served import opened_store
-        from atlas.texts import LANGUAGES, texts
 
         store = opened_store()
         if store is None:
@@ -47,3 +86,5 @@ def _first_page() -> None:
         cards.prepared(context)
     except Exception:  # a page that fails says so itself, in words
         logging.getLogger(__name__).debug("The first page could not be made ready.", exc_info=True)
+    finally:
+        gc.enable()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.conftest import ROOT, visits
+
 PAGES = ["", "trends", "contact", "compare", "need_map", "targets", "present", "catalogue"]
-LANGUAGES = ["ja", "en"]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 OWN = ".atlas-head, .atlas-title, .atlas-body, .atlas-table, .atlas-section, .atlas-note, .atlas-figures, .atlas-name, [class*=atlas]"
 REST = """() => document.querySelector('[data-test-script-state="notRunning"]')
@@ -44,10 +44,23 @@ def address(served: Callable[..., str]) -> str:
     return served(ROOT / "dashboard.py")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.fixture(scope="module", params=PAGES)
+def read(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """A page in Japanese and light, opened once for the tests that only read it (in their order here: the last opens its tables)."""
+    with visits(browser) as open_page:
+        yield at_rest(open_page(f"{address}/{request.param}?lang=ja"))
+
+
+def test_a_page_is_whole_and_asks_nobody_else(read: Page) -> None:
+    whole(read, "ja")
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_and_asks_nobody_else(visit: Callable[..., Page], address: str, name: str, lang: str) -> None:
-    page = at_rest(visit(f"{address}/{name}?lang={lang}"))
+def test_a_page_is_whole_in_english_too(visit: Callable[..., Page], address: str, name: str) -> None:
+    whole(at_rest(visit(f"{address}/{name}?lang=en")), "en")
+
+
+def whole(page: Page, lang: str) -> None:
     assert page.evaluate("document.documentElement.lang") == lang
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.locator("h1").count() == 1
@@ -56,10 +69,33 @@ def test_a_page_is_whole_and_asks_nobody_else(visit: Callable[..., Page], addres
         assert chart.locator(".main-svg").count() >= 1
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_is_wider_than_the_window(read: Page) -> None:
+    within(read)
+
+
+@pytest.mark.parametrize("width", [360, 1920])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_barrier_of_our_own_making(visit: Callable[..., Page], address: str, name: str, dark: bool) -> None:
-    page = at_rest(visit(f"{address}/{name}", dark=dark))
+def test_nothing_is_wider_than_other_windows(visit: Callable[..., Page], address: str, name: str, width: int) -> None:
+    within(at_rest(visit(f"{address}/{name}", width=width, height=800)))
+
+
+def within(page: Page) -> None:
+    with suppress(PlaywrightTimeout):  # a figure is drawn once before it knows its width: give it a moment
+        page.wait_for_function(f"({WIDE})().length === 0", timeout=5_000)
+    wide = page.evaluate(WIDE)
+    assert not wide, wide[:3]
+
+
+def test_no_barrier_of_our_own_making(read: Page) -> None:
+    without_barriers(read)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_in_the_dark(visit: Callable[..., Page], address: str, name: str) -> None:
+    without_barriers(at_rest(visit(f"{address}/{name}", dark=True)))
+
+
+def without_barriers(page: Page) -> None:
     for summary in page.locator("details.atlas-table > summary").all():
         summary.click()
     found = Axe().run(page, options=AXE).response["violations"]
@@ -71,16 +107,6 @@ def test_no_barrier_of_our_own_making(visit: Callable[..., Page], address: str, 
         or violation["id"] in ("document-title", "html-has-lang", "html-lang-valid", "page-has-heading-one")
     ]
     assert not ours, ours
-
-
-@pytest.mark.parametrize("width", [360, 1280, 1920])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_the_window(visit: Callable[..., Page], address: str, name: str, width: int) -> None:
-    page = at_rest(visit(f"{address}/{name}", width=width, height=800))
-    with suppress(PlaywrightTimeout):  # a figure is drawn once before it knows its width: give it a moment
-        page.wait_for_function(f"({WIDE})().length === 0", timeout=5_000)
-    wide = page.evaluate(WIDE)
-    assert not wide, wide[:3]
 
 
 def test_the_whole_page_can_be_reached_with_the_keyboard(visit: Callable[..., Page], address: str) -> None:
