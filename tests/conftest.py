@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from etl.report import BuildReport
 # No test of this project measures time; on a busy machine a deadline an example would.
 settings.register_profile("atlas", deadline=None)
 settings.load_profile("atlas")
+
+# With all libraries loaded a look for garbage is dear; the tests leave little.
+gc.set_threshold(20_000, 20, 50)
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = Path(os.environ.get("ATLAS_RAW", ROOT.parent / "shared" / "raw"))
