@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATABASE_FORMAT = "2"
+DATABASE_FORMAT = "3"
 """Changes when the tables of the database do: a database of another format is built again, not asked."""
 SHIPPED = PROJECT / "data"
 

@@ -18,6 +18,7 @@ from etl.figures import Figures, citation_ids, read_figures
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading
 from etl.readers.reading import OBSERVATION_KEY, Reading, repeated
+from etl.replacing import Replaced
 
 CITATION_COLUMNS = ["citation_id", "publication", "read_in", "verified", "note"]
 OBSERVATION_COLUMNS = [
@@ -34,6 +35,8 @@ class Assembly:
     readings: tuple[Reading, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
     maps: tuple[GeoReading, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    """Parts of a city's own tables that later ones took the place of."""
 
 
 Step = Callable[[str], None]
@@ -76,7 +79,7 @@ def assemble(catalog: Path, figures: Path, readings: Sequence[Reading], maps: Se
     step("checks")
     checks.check_tables(tables, registry)
     warnings += checks.sums_that_differ(observation, area, registry)
-    return Assembly(tables, registry, tuple(readings), tuple(warnings), tuple(maps))
+    return Assembly(tables, registry, tuple(readings), tuple(warnings), tuple(maps), tuple(geography.replaced))
 
 
 def observed_figures(official: Figures, readings: Sequence[Reading], area: pd.DataFrame, registry: Registry) -> tuple[pd.DataFrame, list[Problem]]:

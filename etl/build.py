@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -11,21 +9,19 @@ from pathlib import Path
 
 from catalog.folder import DataFolder
 from etl.assemble import assemble
+from etl.inbox import AnyReading, Given, forget, keep, next_rank, read_inbox, read_with_rank
 from etl.problems import EtlError, Problem
 from etl.publish import switch_to, write_database
-from etl.readers import read_any
 from etl.readers.geo_reading import GeoReading
 from etl.readers.maps import read_maps
-from etl.readers.reading import Reading, sha256_of
+from etl.readers.reading import Reading
 from etl.report import BuildReport, changes_between, report_of
 from etl.sample_city import write_sample
 
 Step = Callable[[str], None]
-KEPT = "kept"
-SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 STEPS = ("inbox", "sample", "registry", "figures", "areas", "observations", "districts", "shares", "checks", "database", "switch")
-POINTS_AND_PEOPLE = ("places", "supporters", "district_figures")
-AnyReading = Reading | GeoReading
+BESIDE_THE_SAMPLE = ("places", "supporters", "district_figures", "school_addresses")
+"""Kinds of the fictional city that stand beside the rest of it; anything else takes its place."""
 
 
 def build(folder: DataFolder, step: Step = lambda _: None) -> BuildReport:
@@ -39,27 +35,29 @@ def build(folder: DataFolder, step: Step = lambda _: None) -> BuildReport:
 def import_files(folder: DataFolder, paths: Sequence[Path], step: Step = lambda _: None) -> BuildReport:
     """Read published files, build with them, and keep them in the inbox for the builds to come.
 
-    All or nothing: if one file is refused, or the build with them fails, nothing is kept and nothing changes.
+    All or nothing: if one file is refused, or the build with them fails, nothing is kept and nothing changes. A city's own table takes the place of
+    what an earlier import told of the same (etl/replacing.py); an earlier one that is replaced as a whole is removed from what is kept.
     """
-    readings: list[tuple[Path, AnyReading]] = []
+    readings: list[Given] = []
     problems: list[Problem] = []
+    rank = next_rank(folder)
     for path in paths:
         try:
-            readings += [(path, reading) for reading in read_any(path)]
+            readings += read_with_rank(path, rank)
         except EtlError as error:
             problems += error.problems
     if problems:
         raise EtlError(problems)
-    return _build(folder, readings, step)
+    return _build(folder, readings, step, rank)
 
 
-def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: Step) -> BuildReport:
+def _build(folder: DataFolder, added: Sequence[Given], step: Step, rank: int = 0) -> BuildReport:
     start = time.perf_counter()
     step("inbox")
-    kept = _inbox_readings(folder)
+    kept = read_inbox(folder)
     step("sample")
-    given = [*kept, *(reading for _, reading in added)]
-    shipped = _sample_readings(given)
+    given = [one.reading for one in (*kept, *added)]
+    shipped = sample_readings(given)
     readings = _each_once([*given, *shipped])
     tables = [reading for reading in readings if isinstance(reading, Reading)]
     maps = [reading for reading in readings if isinstance(reading, GeoReading)]
@@ -69,23 +67,24 @@ def _build(folder: DataFolder, added: Sequence[tuple[Path, AnyReading]], step: S
     written, identity = write_database(folder, assembly.tables)
     try:
         changes = changes_between(before, written)
-        for path in dict.fromkeys(path for path, _ in added):
-            _keep(folder, path)
+        if added:
+            keep(folder, list(dict.fromkeys(one.path for one in added)), rank)
         step("switch")
         final = switch_to(folder, written, identity)
+        forget(folder, kept, {(one.reader, one.sha256) for one in assembly.replaced if one.is_whole})
     finally:
         written.unlink(missing_ok=True)
     return report_of(assembly, final, identity, changes, time.perf_counter() - start, {reading.sha256 for reading in shipped})
 
 
-def _sample_readings(given: Sequence[AnyReading]) -> list[GeoReading]:
+def sample_readings(given: Sequence[AnyReading]) -> list[GeoReading]:
     """The fictional city, written in the published formats and read by the same readers as real files.
 
     A sample city that the user imported (`python -m etl sample`) takes its place: two would share one code. If only tables of its places or
-    people were imported (to practise with the templates), these alone take the place of those that come along.
+    people or a list of its 町字 were imported (to practise), these alone take the place of those that come along.
     """
     own = [reading for reading in given if isinstance(reading, GeoReading) and reading.is_sample]
-    if any(reading.kind not in POINTS_AND_PEOPLE for reading in own):
+    if any(reading.kind not in BESIDE_THE_SAMPLE for reading in own):
         return []
     replaced = {reading.reader for reading in own}
     with tempfile.TemporaryDirectory(prefix="atlas-sample-") as place:
@@ -93,67 +92,11 @@ def _sample_readings(given: Sequence[AnyReading]) -> list[GeoReading]:
         return [reading for reading in read_maps(Path(place)) if reading.reader not in replaced]
 
 
-def _inbox_readings(folder: DataFolder) -> list[AnyReading]:
-    """Everything in the inbox, read; all problems of all files in one EtlError. A folder of the inbox's folders is one import."""
-    readings: list[AnyReading] = []
-    problems: list[Problem] = []
-    for path in _inbox_entries(folder.inbox):
-        try:
-            readings += read_any(path)
-        except EtlError as error:
-            problems += error.problems
-    if problems:
-        raise EtlError(problems)
-    return readings
-
-
-def _inbox_entries(inbox: Path) -> list[Path]:
-    """Files put there by hand, and what imports kept: one file or folder below `kept/<hash>/` each."""
-    if not inbox.is_dir():
-        return []
-    entries = [path for path in inbox.iterdir() if not path.name.startswith(".") and path.name != KEPT]
-    entries += [path for one in (inbox / KEPT).glob("*") if not one.name.startswith(".") for path in one.iterdir()]
-    return sorted(entries)
-
-
 def _each_once(readings: Sequence[AnyReading]) -> list[AnyReading]:
-    """The same dataset given twice counts once."""
-    kinds = [(getattr(reading, "kind", "table"), reading.sha256) for reading in readings]
-    return list(dict(zip(kinds, readings, strict=True)).values())
-
-
-def _keep(folder: DataFolder, path: Path) -> None:
-    """Copy what was imported into the inbox under its content's name, in one atomic step."""
-    name = _content_name(path)
-    final = folder.inbox / KEPT / name
-    if final.exists():
-        return
-    beside = Path(tempfile.mkdtemp(dir=_made(folder.inbox / KEPT), prefix="."))
-    if path.is_dir():
-        shutil.copytree(path, beside / path.name)
-    else:
-        for part in _with_siblings(path):
-            shutil.copyfile(part, beside / part.name)
-    beside.chmod(0o755)
-    try:
-        beside.replace(final)
-    except OSError:  # another import kept the same content meanwhile
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _with_siblings(path: Path) -> list[Path]:
-    """A single part of a Shapefile brings the others of its name."""
-    if path.suffix.lower() not in SHAPEFILE_PARTS:
-        return [path]
-    return sorted(one for one in path.parent.iterdir() if one.stem == path.stem and one.suffix.lower() in SHAPEFILE_PARTS)
-
-
-def _content_name(path: Path) -> str:
-    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else _with_siblings(path)
-    digest = hashlib.sha256("".join(sha256_of(file) for file in files).encode())
-    return digest.hexdigest()[:12]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """The same dataset given twice counts once, at its latest place in the order of the imports."""
+    found: dict[tuple[str, str], AnyReading] = {}
+    for reading in readings:
+        key = (getattr(reading, "kind", "table"), reading.sha256)
+        before = found.get(key)
+        found[key] = reading if before is None or getattr(reading, "rank", 0) >= getattr(before, "rank", 0) else before
+    return list(found.values())

@@ -22,6 +22,8 @@ class City:
     areas: dict[int, tuple[gpd.GeoDataFrame, str, str]]
     """Census year -> frame, file, source id."""
     tables: dict[int, tuple[pd.DataFrame, str]]
+    listed: tuple[GeoReading, ...] = ()
+    """Lists of 町字 by school that speak of the city."""
 
 
 def source_of(reading: GeoReading) -> str:
@@ -34,7 +36,8 @@ def cities_of(readings: Sequence[GeoReading]) -> list[City]:
     by_kind: dict[str, list[GeoReading]] = {}
     for reading in readings:
         by_kind.setdefault(reading.kind, []).append(reading)
-    codes = {code for kind in ("school_districts", "small_areas") for reading in by_kind.get(kind, []) for code in reading.frame["municipality_code"].unique()}
+    told = [reading for kind in ("school_districts", "small_areas", "school_addresses") for reading in by_kind.get(kind, [])]
+    codes = {code for reading in told for code in reading.frame["municipality_code"].dropna().unique()}
     cities = []
     for code in sorted(codes):
         districts, district_year = None, 0
@@ -54,5 +57,6 @@ def cities_of(readings: Sequence[GeoReading]) -> list[City]:
         for year, held in parts.items():
             own_tables = [reading.frame[reading.frame["municipality_code"] == code] for reading in held]
             tables[year] = (combined(own_tables) if len(own_tables) > 1 else own_tables[0], "、".join(reading.file for reading in held))
-        cities.append(City(str(code), districts, district_year, areas, tables))
+        listed = tuple(one for one in by_kind.get("school_addresses", []) if (one.frame["municipality_code"] == code).any())
+        cities.append(City(str(code), districts, district_year, areas, tables, listed))
     return cities

@@ -36,13 +36,20 @@ def with_geography(maps: Sequence[GeoReading], area: pd.DataFrame) -> tuple[Geog
     add_supporters(found, maps)
     add_own_indicators(found, maps)
     _add_way_to_places(found, found.places)
-    new = pd.concat([*found.areas, _missing_cities(found, area)], ignore_index=True) if found.areas else pd.DataFrame(columns=AREA_COLUMNS)
+    new = pd.concat([*found.areas, _missing_cities(found, area, maps)], ignore_index=True) if found.areas else pd.DataFrame(columns=AREA_COLUMNS)
     together = pd.concat([area, new.drop_duplicates("area_code", keep="last")], ignore_index=True)
     return found, together.drop_duplicates("area_code").sort_values("area_code", ignore_index=True)
 
 
-def _missing_cities(found: Geography, area: pd.DataFrame) -> pd.DataFrame:
-    """Municipalities of the maps that the census tables do not name: wards of designated cities, and the sample city."""
+def _missing_cities(found: Geography, area: pd.DataFrame, maps: Sequence[GeoReading]) -> pd.DataFrame:
+    """Municipalities of the maps that the census tables do not name: wards of designated cities, and the sample city.
+
+    Their names are those of the newest municipal boundaries (N03) held, else the code stands for the name.
+    """
+    names: dict[str, str] = {}
+    for reading in sorted((one for one in maps if one.kind == "boundaries"), key=lambda one: (one.year, one.file)):
+        own = zip(reading.frame["municipality_code"], reading.frame["name_ja"], strict=True)
+        names |= {str(code): str(name) for code, name in own if name}
     known = set(area["area_code"])
     parents = {str(code) for frame in found.areas for code in frame["parent_code"].unique()} - known
     rows: list[tuple[str, str, str | None, str, str | None]] = []
@@ -51,7 +58,8 @@ def _missing_cities(found: Geography, area: pd.DataFrame) -> pd.DataFrame:
             rows.append((code, "sample_municipality", None, *SAMPLE_NAMES))
         else:
             city = next((one for one in (code[:4] + "0", code[:3] + "00") if one in known), None)
-            rows.append((code, "ward" if city else "municipality", city or (code[:2] + "000" if code[:2] + "000" in known else None), code, None))
+            above = city or (code[:2] + "000" if code[:2] + "000" in known else None)
+            rows.append((code, "ward" if city else "municipality", above, names.get(code, code), None))
     return pd.DataFrame(rows, columns=AREA_COLUMNS)
 
 

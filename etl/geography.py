@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -18,13 +18,19 @@ from catalog.status import NOT_APPLICABLE, OBSERVED, SUPPRESSED
 from etl.cities import City, cities_of, source_of
 from etl.dasymetric import METHOD as DASYMETRIC
 from etl.dasymetric import people_overlaps
-from etl.problems import EtlError, Problem
+from etl.listed_districts import newest_lists, with_listed_districts
+from etl.problems import EtlError
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.small_area_merging import check_same_census, indicators_of, joined, merged_units, merging_remarks
+from etl.replacing import Replaced
+from etl.same_census import only_of_another_census, refusal
+from etl.town_lists import assigned
 
 GEOGRAPHIC_EPSG = 6668
 METHODS: tuple[Method, ...] = ("plain", "renormalised")
-GEOMETRY_COLUMNS = ["area_code", "level", "municipality_code", "year", "area_km2", "longitude", "latitude", "district_code", "geometry"]
+GEOMETRY_COLUMNS = ["area_code", "level", "municipality_code", "year", "area_km2", "longitude", "latitude", "district_code", "origin", "geometry"]
+PUBLISHED, TOWN_LIST = "published", "town_list"
+"""Where a shape comes from: drawn by its producer, or put together from small areas by a list of 町字."""
 FROM_BOUNDARIES = {"population": "population", "households": "total_households"}
 
 
@@ -44,6 +50,18 @@ class Geography:
     supporters: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: list[Indicator] = field(default_factory=list)
     """Of a city's own tables."""
+    replaced: list[Replaced] = field(default_factory=list)
+    """Of the tables given, what later ones took the place of; not in the database, which is that of the later ones alone."""
+
+    def forget(self, reading: GeoReading) -> None:
+        """Leave out the dataset and the remarks of a table of which nothing is used any more."""
+        for dataset in [one for one in self.datasets if (one["reader"], one["sha256"]) == (reading.reader, reading.sha256)][:1]:
+            self.datasets.remove(dataset)
+        for remark in reading.remarks:
+            said: dict[str, object] = {"municipality_code": None, "file": reading.file, "kind": remark.kind}
+            said |= {"text_ja": remark.text_ja, "text_en": remark.text_en}
+            if said in self.remarks:
+                self.remarks.remove(said)
 
     def remark(self, code: str | None, file: str, remark: Remark) -> None:
         """Keep a remark for the report and the page."""
@@ -71,7 +89,7 @@ class Geography:
 def geography(readings: Sequence[GeoReading]) -> Geography:
     """Everything the readings hold, city by city; what does not fit is a remark with numbers. The order of the readings does not matter."""
     found = Geography()
-    readings = sorted(readings, key=lambda reading: (reading.kind, reading.year, reading.file, reading.sha256))
+    readings, found.replaced = newest_lists(sorted(readings, key=lambda reading: (reading.kind, reading.year, reading.file, reading.sha256)))
     for reading in readings:
         codes = sorted(reading.frame["municipality_code"].dropna().unique()) if "municipality_code" in reading.frame else []
         found.datasets.append(
@@ -99,14 +117,19 @@ def geography(readings: Sequence[GeoReading]) -> Geography:
 
 def _add_city(found: Geography, city: City, meshes: Sequence[GeoReading]) -> None:
     """Areas, shapes and figures of one city."""
-    codes = _add_districts(found, city) if city.districts is not None else []
+    city, target, told = with_listed_districts(city)
+    for file, remark in told:
+        found.remark(city.code, file, remark)
+    codes = _add_districts(found, city, PUBLISHED if target is None else TOWN_LIST) if city.districts is not None else []
     for year, (areas, file, source) in sorted(city.areas.items()):
         polygons, indicators = _with_figures(found, city, year, areas, file)
         _add_small_areas(found, city, year, polygons, indicators, source)
         if city.districts is not None:
-            _add_district_figures(found, city, year, polygons, indicators, codes, source, meshes)
+            own = target if year == city.district_year else None
+            _add_district_figures(found, city, year, polygons, indicators, codes, source, meshes, own)
     for year in sorted(set(city.tables) - set(city.areas)):
-        _say_refused(found, city, year)
+        for file, remark in only_of_another_census(city, year):
+            found.remark(city.code, file, remark)
 
 
 def district_code(municipality: str, school_code: object, name: str) -> str:
@@ -116,7 +139,7 @@ def district_code(municipality: str, school_code: object, name: str) -> str:
     return f"{municipality}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _add_districts(found: Geography, city: City) -> list[str]:
+def _add_districts(found: Geography, city: City, origin: str) -> list[str]:
     rows = city.districts
     if rows is None:
         return []
@@ -128,11 +151,11 @@ def _add_districts(found: Geography, city: City) -> list[str]:
     found.areas.append(
         pd.DataFrame({"area_code": codes, "level": "school_district", "parent_code": city.code, "name_ja": rows["school_name"].to_list(), "name_en": None})
     )
-    found.geometries.append(_shapes(rows, codes, "school_district", city, city.district_year))
+    found.geometries.append(_shapes(rows, codes, "school_district", city, city.district_year, origin))
     return codes
 
 
-def _shapes(rows: gpd.GeoDataFrame, codes: Sequence[str], level: str, city: City, year: int) -> pd.DataFrame:
+def _shapes(rows: gpd.GeoDataFrame, codes: Sequence[str], level: str, city: City, year: int, origin: str = PUBLISHED) -> pd.DataFrame:
     shapes = rows.geometry.to_numpy()
     plane = to_plane(shapes, GEOGRAPHIC_EPSG, plane_crs(shapes))
     return pd.DataFrame(
@@ -142,6 +165,7 @@ def _shapes(rows: gpd.GeoDataFrame, codes: Sequence[str], level: str, city: City
             "municipality_code": city.code,
             "year": year,
             "area_km2": shapely.area(plane) / 1e6,
+            "origin": origin,
             "geometry": shapely.to_wkb(shapes),
         }
     )
@@ -155,7 +179,7 @@ def _with_figures(found: Geography, city: City, year: int, areas: gpd.GeoDataFra
             check_same_census(areas, table, year, year)
         except EtlError as error:
             for problem in error.problems:
-                found.remark(city.code, f"{file} + {table_file}", _refusal(problem, year, year))
+                found.remark(city.code, f"{file} + {table_file}", refusal(problem, year, year))
         else:
             units = merged_units(table)
             together = joined(areas, units)
@@ -164,36 +188,6 @@ def _with_figures(found: Geography, city: City, year: int, areas: gpd.GeoDataFra
             return together.frame, indicators_of(units)
     frame = areas.rename(columns=FROM_BOUNDARIES).assign(is_merged=False, boundary_households=areas["households"])
     return frame, [name for name in FROM_BOUNDARIES.values() if frame[name].notna().any()]
-
-
-def _refusal(problem: Problem, boundary_year: int, table_year: int) -> Remark:
-    """A boundary and a table that do not belong together, in words with the numbers."""
-    if problem.found is None:
-        return Remark(
-            "refused",
-            "境界データと統計表を合わせませんでした。統計表にこの市区町村の町丁・字等の行がありません。",
-            f"Boundary and table were not joined: {problem.message}.",
-        )
-    return Remark(
-        "refused",
-        f"境界データ（{boundary_year}年）と統計表（{table_year}年）を合わせませんでした。同じ国勢調査のものではありません。{problem.found_ja}あります。"
-        "同じ年の境界データと統計表を読み込んでください。",
-        f"Boundary and table were not joined: {problem.message} ({problem.found}). Load boundary and table of the same census.",
-    )
-
-
-def _say_refused(found: Geography, city: City, year: int) -> None:
-    """A table of one census with boundaries of another only."""
-    if not city.areas:
-        return
-    other = max(city.areas)
-    areas, file, _ = city.areas[other]
-    table, table_file = city.tables[year]
-    try:
-        check_same_census(areas, table, other, year)
-    except EtlError as error:
-        for problem in error.problems:
-            found.remark(city.code, f"{file} + {table_file}", _refusal(problem, other, year))
 
 
 def _add_small_areas(found: Geography, city: City, year: int, polygons: gpd.GeoDataFrame, indicators: Sequence[str], source: str) -> None:
@@ -244,16 +238,20 @@ def _add_district_figures(
     codes: Sequence[str],
     source: str,
     meshes: Sequence[GeoReading],
+    target: Mapping[str, int] | None,
 ) -> None:
-    """Figures of the districts by all methods, where they come from, and what lies outside every district."""
+    """Figures of the districts by all methods, where they come from, and what lies outside every district.
+
+    target: of districts made from a list, the row of the district of each small area; then nothing is shared out, and no weighting makes a difference.
+    """
     if city.districts is None or not indicators:
         return
     shapes, districts = polygons.geometry.to_numpy(), city.districts.geometry.to_numpy()
     zone = plane_crs(shapes)
     small, targets = to_plane(shapes, GEOGRAPHIC_EPSG, zone), to_plane(districts, GEOGRAPHIC_EPSG, zone)
-    overlaps = intersections(small, targets)
+    overlaps = intersections(small, targets) if target is None else assigned(polygons["key_code"].to_list(), target, shapely.area(small), len(targets))
     ways: list[tuple[str, Overlaps, Method]] = [(method, overlaps, method) for method in METHODS]
-    people = float(np.nansum(polygons["population"])) if "population" in polygons else 0.0
+    people = float(np.nansum(polygons["population"])) if "population" in polygons and target is None else 0.0
     by_people, told = people_overlaps(meshes, year, overlaps, small, targets, shapes, zone, GEOGRAPHIC_EPSG, people)
     ways += [(DASYMETRIC, by_people, "plain")] if by_people is not None else []
     for remark in told:

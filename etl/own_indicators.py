@@ -19,11 +19,12 @@ from catalog.status import NOT_APPLICABLE, OBSERVED, SUPPRESSED
 from etl.cities import source_of
 from etl.geography import Geography
 from etl.hiding import hidden_rows
-from etl.placing import ONE_TABLE, say_municipalities
+from etl.placing import say_municipalities
 from etl.problems import EtlError, Problem
 from etl.readers.district_table import READER_ID, SOURCE_ID, WHOLE_CITY, item_name
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.own_table import CODE
+from etl.replacing import TOGETHER, Clash, Table, content_of, later_ones
 from etl.sample_city import SAMPLE_CODE
 from etl.supporters import ADD_CODE, KnownNames, known_names, municipalities_of
 
@@ -52,16 +53,21 @@ def add_own_indicators(found: Geography, maps: Sequence[GeoReading]) -> None:
         frame, wrong = _placed(found, reading, known)
         problems += wrong
         frames.append(frame)
-    rows = pd.concat(frames, ignore_index=True)
+    kept, replaced, clashes = later_ones([_table(reading, frame) for reading, frame in zip(readings, frames, strict=True)])
+    found.replaced += replaced
+    rows = pd.concat([frame[own] for frame, own in zip(frames, kept, strict=True)], ignore_index=True)
     rows["indicator_id"] = [indicator_id(item) for item in rows["item"]]
-    problems += [*_two_tables(rows), *_kinds_that_differ(rows), *_totals_too_small(rows)]
+    problems += [*map(_clash, clashes), *_kinds_that_differ(rows), *_totals_too_small(rows)]
     if problems:
         raise EtlError(problems)
     rows = _hidden(rows)
     found.indicators += _indicators(rows)
     for _, own in rows.groupby(["indicator_id", "municipality_code"]):
         found.observations.append(_observations(own))
-    for reading, frame in zip(readings, frames, strict=True):
+    for reading, frame, own_rows in zip(readings, frames, kept, strict=True):
+        if len(frame) and not own_rows.any():
+            found.forget(reading)
+            continue
         _tell(found, reading, rows[rows["file_hash"] == reading.sha256], frame)
 
 
@@ -112,17 +118,18 @@ def _placed(found: Geography, reading: GeoReading, known: KnownNames) -> tuple[p
     return kept, problems
 
 
-def _two_tables(rows: pd.DataFrame) -> list[Problem]:
-    """One item of one municipality and year in two tables: which is right cannot be known."""
-    held = rows.groupby(["municipality_code", "year", "indicator_id"]).agg(item=("item", "first"), files=("file", "unique"), tables=("file_hash", "nunique"))
-    return [
-        Problem(
-            str(row.files[-1]), f"「{row.item}」 of municipality {code}, {year}, stands in another table too (同じ項目と年が2つの表にあります)",
-            column="項目", found=str(row.files[0]), expected="one table", next_step=ONE_TABLE,
-        )
-        for (code, year, _), row in zip(held.index, held.itertuples(index=False), strict=True)
-        if row.tables > 1
-    ]  # fmt: skip
+def _table(reading: GeoReading, frame: pd.DataFrame) -> Table:
+    """The rows as parts by item and year."""
+    parts = [f"「{item_name(str(item))}」（{year}年）" for item, year in zip(frame["item"], frame["year"], strict=True)]
+    key = frame["area_code"].fillna(frame["district_text"]).fillna("").astype(str)
+    rows = {"municipality_code": frame["municipality_code"], "part": parts, "key": key, "content": content_of(frame, ["people", "base", "unit"])}
+    return Table(reading, pd.DataFrame(rows, index=frame.index))
+
+
+def _clash(one: Clash) -> Problem:
+    """One item of one municipality and year in two tables that came together: which is right cannot be known."""
+    message = f"{one.part} of municipality {one.municipality_code} stands in another table too (同じ項目と年が2つの表にあります)"
+    return Problem(one.second.file, message, column="項目", found=one.first.file, expected="one table", next_step=TOGETHER)
 
 
 def _kinds_that_differ(rows: pd.DataFrame) -> list[Problem]:

@@ -14,13 +14,11 @@ from etl.geography import GEOMETRY_COLUMNS, Geography
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.places_table import READER_ID as OWN_TABLE
+from etl.replacing import TOGETHER, Table, content_of, later_ones
 from etl.sample_city import SAMPLE_CODE
 
 SHOWN = 20
-ONE_TABLE = (
-    "Put both into one table, or remove the older file from the folder inbox/kept of the data folder, then import again "
-    "(1つの表にまとめるか、データフォルダの inbox/kept から古いほうを取り除いてください)"
-)
+DETAILS = ["address", "operator", "capacity", "opened", "note", "longitude", "latitude"]
 
 
 def shapes_of(found: Geography, level: str) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def _holding(points: np.ndarray, shapes: pd.DataFrame, column: str = "area_code"
 
 def add_places(found: Geography, maps: Sequence[GeoReading]) -> None:
     """Every point of every list with its municipality (said, else by position) and district (by position); rows without a position apart."""
-    placed, unplaced = [], []
+    frames = []
     districts, areas = shapes_of(found, "school_district"), shapes_of(found, "small_area")
     for reading in maps:
         if reading.kind != "places" or reading.frame.empty:
@@ -75,15 +73,43 @@ def add_places(found: Geography, maps: Sequence[GeoReading]) -> None:
         if len(held) == 1:
             frame["municipality_code"] = frame["municipality_code"].where(on_map | frame["municipality_code"].notna(), held[0])
         frame["source_id"] = np.where(frame["municipality_code"].eq(SAMPLE_CODE), "sample_city", source_of(reading))
+        frames.append((reading, frame))
+    placed, unplaced = [], []
+    for reading, frame in _later_tables(found, frames):
+        on_map = frame["longitude"].notna()
         if reading.reader == OWN_TABLE:
             say_municipalities(found, reading, frame["municipality_code"])
             _tell_outside(found, reading, frame[on_map], districts)
         placed.append(frame[on_map])
         unplaced.append(frame[~on_map].drop(columns=["longitude", "latitude", "district_code"]))
-    _refuse_two_tables(maps, placed, unplaced)
     columns = ["place_id", "kind", "name_ja", "municipality_code", "source_id"]
     found.places = pd.concat(placed, ignore_index=True) if placed else pd.DataFrame(columns=[*columns, "longitude", "latitude"])
     found.unplaced = pd.concat(unplaced, ignore_index=True) if unplaced else pd.DataFrame(columns=columns)
+
+
+def _later_tables(found: Geography, frames: Sequence[tuple[GeoReading, pd.DataFrame]]) -> list[tuple[GeoReading, pd.DataFrame]]:
+    """The lists, of a city's own tables only the rows that no later table took the place of. EtlError for the same 種別 in two tables that came together."""
+    own = [(reading, frame) for reading, frame in frames if reading.reader == OWN_TABLE]
+    tables = []
+    for reading, frame in own:
+        rows = frame[["municipality_code"]].assign(part=frame["kind_ja"], key=frame["name_ja"], content=content_of(frame, DETAILS))
+        tables.append(Table(reading, rows))
+    kept, replaced, clashes = later_ones(tables)
+    if clashes:
+        raise EtlError(
+            Problem(
+                one.second.file, f"{one.part} of municipality {one.municipality_code} stands in another table too (同じ種別が2つの表にあります)",
+                column="種別", found=one.first.file, expected="one table", next_step=TOGETHER,
+            )
+            for one in clashes
+        )  # fmt: skip
+    found.replaced += replaced
+    left = []
+    for (reading, frame), rows in zip(own, kept, strict=True):
+        left.append((reading, frame[rows]))
+        if not rows.any():
+            found.forget(reading)
+    return [(reading, frame) for reading, frame in [*(one for one in frames if one[0].reader != OWN_TABLE), *left] if len(frame)]
 
 
 def say_municipalities(found: Geography, reading: GeoReading, codes: pd.Series) -> None:
@@ -114,24 +140,6 @@ def _tell_outside(found: Geography, reading: GeoReading, placed: pd.DataFrame, d
             ja = f"どの小学校区にも入らない場所が{len(own):,}件あります（{_some(own['name_ja'])}）。"
             en = f"Places in no school district: {len(own):,} ({_some(own['name_ja'])})."
             found.remark(str(code), reading.file, Remark("unplaced", ja, en))
-
-
-def _refuse_two_tables(maps: Sequence[GeoReading], placed: Sequence[pd.DataFrame], unplaced: Sequence[pd.DataFrame]) -> None:
-    """The same 種別 of one municipality in two tables of its own: which one is right cannot be known."""
-    readings = [reading for reading in maps if reading.kind == "places" and not reading.frame.empty]
-    holders: dict[tuple[str, str], str] = {}
-    problems = []
-    for reading, on_map, off_map in zip(readings, placed, unplaced, strict=True):
-        if reading.reader != OWN_TABLE:
-            continue
-        both = pd.concat([on_map[["municipality_code", "kind_ja"]], off_map[["municipality_code", "kind_ja"]]]).dropna().drop_duplicates()
-        for code, kind in both.itertuples(index=False):
-            if (code, kind) in holders:
-                message = f"{kind} of municipality {code} stands in another table too (同じ種別が2つの表にあります)"
-                problems.append(Problem(reading.file, message, column="種別", found=holders[code, kind], expected="one table", next_step=ONE_TABLE))
-            holders.setdefault((code, kind), reading.file)
-    if problems:
-        raise EtlError(problems)
 
 
 def _some(names: pd.Series) -> str:

@@ -17,6 +17,7 @@ WORDS = {
     "en": {
         "read": "Read {file}: {text} ({rows} rows)",
         "sample": "Sample city (fictional, comes with the build): {count} datasets, read like real ones.",
+        "replaced": "Replaced: {text}",
         "remark": "Remark on {files}: {text}",
         "files": " and {count} more",
         "more": "{count} more remarks: see them with --json, or on the page of the city.",
@@ -27,6 +28,7 @@ WORDS = {
     "ja": {
         "read": "読み込み {file}: {text}（{rows}行）",
         "sample": "見本市（架空、組み立てのたびに付きます）: {count}件のデータを、実際のファイルと同じ手順で読みました。",
+        "replaced": "入れ替え: {text}",
         "remark": "お知らせ {files}: {text}",
         "files": " ほか{count}件",
         "more": "お知らせはあと{count}件あります。--json を付けるか、市の画面でご覧ください。",
@@ -73,6 +75,7 @@ def map_lines(report: BuildReport, lang: str = "en") -> list[str]:
     shipped = len(report.maps) - len(given)
     if shipped:
         lines.append(words["sample"].format(count=shipped))
+    lines += [words["replaced"].format(text=one[f"text_{lang}"]) for one in report.replaced]
     remarks: dict[str, list[str]] = {}
     for remark in report.remarks:
         if not remark["shipped"] and remark["kind"] != REFUSED:

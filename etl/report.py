@@ -35,6 +35,7 @@ class BuildReport:
     maps: every dataset of maps, small areas and places, in the words of its reader; `shipped` ones are the sample city of the build itself.
     remarks: what a planner has to know of a file (municipality_code None) or a city. refused: those of boundaries and tables that do not
     belong together. outside: per city, indicator and year how much of the small areas lies outside every school district.
+    replaced: parts of a city's own tables that a later one took the place of, with how many rows that changed.
     """
 
     database: str
@@ -52,6 +53,7 @@ class BuildReport:
     remarks: tuple[Mapping[str, Any], ...] = ()
     refused: tuple[Mapping[str, Any], ...] = ()
     outside: tuple[Mapping[str, Any], ...] = ()
+    replaced: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain containers for JSON."""
@@ -96,11 +98,13 @@ def report_of(
         remarks=remarks,
         refused=tuple(remark for remark in remarks if remark["kind"] == REFUSED),
         outside=_outside(assembly),
+        replaced=tuple(asdict(one) | {"text_ja": one.text_ja, "text_en": one.text_en} for one in assembly.replaced),
     )
 
 
 def _maps(assembly: Assembly, shipped: Collection[str]) -> tuple[Mapping[str, Any], ...]:
-    """The datasets of maps and small areas, those that a user gave first."""
+    """The datasets of maps and small areas that are used, those that a user gave first."""
+    gone = {(one.reader, one.sha256) for one in assembly.replaced if one.is_whole}
     found = [
         {
             "file": reading.file,
@@ -115,6 +119,7 @@ def _maps(assembly: Assembly, shipped: Collection[str]) -> tuple[Mapping[str, An
             "understood_en": reading.understood_en,
         }
         for reading in assembly.maps
+        if (reading.reader, reading.sha256) not in gone
     ]
     return tuple(sorted(found, key=lambda one: (one["shipped"], one["file"], one["kind"])))
 

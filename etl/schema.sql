@@ -246,7 +246,7 @@ CREATE TABLE remark (
     text_en   VARCHAR NOT NULL
 );
 
--- Shapes in longitude and latitude (JGD2011) as WKB. year: census year of small areas, edition of districts.
+-- Shapes in longitude and latitude (JGD2011) as WKB. year: census year of small areas, edition of districts (census year of those made from a list).
 CREATE TABLE area_geometry (
     area_code  VARCHAR NOT NULL,
     level      VARCHAR NOT NULL,          -- municipality | school_district | small_area
@@ -256,6 +256,7 @@ CREATE TABLE area_geometry (
     longitude  DOUBLE NOT NULL,           -- a point that lies within the area: the one that stands for it
     latitude   DOUBLE NOT NULL,
     district_code VARCHAR,                -- of a small area: the school district in which that point lies
+    origin     VARCHAR NOT NULL,          -- published | town_list (a school district put together from small areas by a list of 町字)
     geometry   BLOB NOT NULL
 );
 

@@ -6,8 +6,6 @@ in the city and lies in one district. What fits none is kept, counted and told a
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,16 +17,18 @@ from atlas.analysis.apportion import SPLIT_FROM
 from atlas.analysis.plane import plane_crs, to_plane
 from etl.cities import source_of
 from etl.geography import GEOGRAPHIC_EPSG, Geography
-from etl.placing import ONE_TABLE, SHOWN, say_municipalities, shapes_of
+from etl.place_names import school_name, town_name
+from etl.placing import SHOWN, say_municipalities, shapes_of
 from etl.problems import EtlError, Problem
 from etl.readers.geo_reading import GeoReading, Remark
 from etl.readers.own_table import CODE
+from etl.readers.small_area_text import plain
+from etl.replacing import TOGETHER, Table, later_ones
 from etl.sample_city import SAMPLE_CODE
 
 BY_DISTRICT, BY_SMALL_AREA, NOT_MATCHED = "by_district", "by_small_area", "not_matched"
 COLUMNS = ["municipality_code", "district_code", "place_text", "people", "training_year", "source_id", "status"]
 ADD_CODE = f"Add a column {CODE} and import again (列「{CODE}」を加えて、もう一度読み込んでください)"
-_KANJI = {sign: number for number, sign in enumerate("〇一二三四五六七八九")}
 
 
 @dataclass
@@ -71,57 +71,40 @@ def cities_with(names: Mapping[str, Collection[str]], key: str) -> list[str]:
     return [code for code in found if code != SAMPLE_CODE] or found
 
 
-def school_name(text: str) -> str:
-    """A district's code or name for comparing: '見本市立若葉小学校区', '若葉小' and '若葉小学校' are the same."""
-    name = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    name = re.sub(r"^[^立]*[都道府県市区町村]立", "", name)
-    name = re.sub(r"(学校|学園)?校?区$", r"\1", name)
-    return re.sub(r"小$", "小学校", name)
-
-
-def town_name(text: str) -> str:
-    """A 町字 for comparing: '大字若葉' and '若葉', '本町一丁目' and '本町１丁目' are the same."""
-    name = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removeprefix("大字")
-    found = re.fullmatch(r"(.+?)([〇一二三四五六七八九十百]+)丁目", name)
-    return f"{found[1]}{_number(found[2])}丁目" if found else name
-
-
-def _number(kanji: str) -> int:
-    total, digit = 0, 0
-    for sign in kanji:
-        if sign in "十百":
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-        else:
-            digit = digit * 10 + _KANJI[sign]
-    return total + digit
-
-
 def add_supporters(found: Geography, maps: Sequence[GeoReading]) -> None:
-    """Fill `found.supporters`; EtlError when a row's municipality cannot be known, or two tables tell of the same year."""
+    """Fill `found.supporters`; EtlError when a row's municipality cannot be known, or two tables that came together tell of the same year."""
     readings = [reading for reading in maps if reading.kind == "supporters"]
     known = known_names(found) if readings else KnownNames()
     frames, problems = [], []
-    holders: dict[tuple[str, object], str] = {}
     for reading in readings:
         codes, wrong = municipalities_of(reading, known)
         problems += wrong
-        if wrong:
+        frames.append(_matched(reading, known, codes) if not wrong else pd.DataFrame(columns=COLUMNS))
+    kept, replaced, clashes = later_ones([_table(reading, frame) for reading, frame in zip(readings, frames, strict=True)])
+    for one in clashes:
+        message = f"the supporters of municipality {one.municipality_code}, {one.part}, stand in another table too (同じ年度が2つの表にあります)"
+        problems.append(Problem(one.second.file, message, column="研修年度", found=one.first.file, expected="one table", next_step=TOGETHER))
+    if problems:
+        raise EtlError(problems)
+    found.replaced += replaced
+    frames = [frame[rows] for frame, rows in zip(frames, kept, strict=True)]
+    for reading, frame in zip(readings, frames, strict=True):
+        if frame.empty:
+            found.forget(reading)
             continue
-        frame = _matched(reading, known, codes)
         say_municipalities(found, reading, frame["municipality_code"])
         for code, own in frame.groupby("municipality_code"):
             _tell(found, reading, str(code), own, has_districts=str(code) in known.districts)
-        for code, year in frame[["municipality_code", "training_year"]].drop_duplicates().astype(object).itertuples(index=False):
-            key = (str(code), None if pd.isna(year) else int(year))
-            if key in holders:
-                message = f"the supporters of municipality {code}, {key[1] or 'year unknown'}, stand in another table too (同じ年度が2つの表にあります)"
-                problems.append(Problem(reading.file, message, column="研修年度", found=holders[key], expected="one table", next_step=ONE_TABLE))
-            holders.setdefault(key, reading.file)
-        frames.append(frame)
-    if problems:
-        raise EtlError(problems)
-    found.supporters = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
+    held = [frame for frame in frames if len(frame)]
+    found.supporters = pd.concat(held, ignore_index=True) if held else pd.DataFrame(columns=COLUMNS)
+
+
+def _table(reading: GeoReading, frame: pd.DataFrame) -> Table:
+    """The rows as parts by training year."""
+    years = [f"研修年度{year}" if pd.notna(year) else "研修年度の無い行" for year in frame["training_year"]]
+    place = frame["district_code"].fillna(frame["place_text"].map(lambda text: plain(str(text))))
+    rows = {"municipality_code": frame["municipality_code"], "part": years, "key": place.astype(str), "content": frame["people"].astype(str)}
+    return Table(reading, pd.DataFrame(rows, index=frame.index))
 
 
 def known_names(found: Geography) -> KnownNames:

@@ -124,8 +124,11 @@ def commands(municipality: str) -> tuple[str, str]:
 
 
 def _districts(held: _Held) -> Item:
-    texts, rows = held.context.texts, held.of("school_districts")
-    if rows.empty:
+    texts, rows, lists = held.context.texts, held.of("school_districts"), held.of("school_addresses")
+    made = geography.made_from_list(held.context.store, held.code)
+    if rows.empty and len(lists) and not made:
+        return held.item("districts", "ksj_a27", PARTLY, lists, [texts("checklist.lacks.list_not_used")])
+    if rows.empty and not made:
         near = {
             code for codes in held.datasets.loc[held.datasets["kind"] == "school_districts", "municipalities"] for code in codes if code[:2] == held.code[:2]
         }
@@ -134,6 +137,8 @@ def _districts(held: _Held) -> Item:
     totals = geography.city_totals(held.context.store, held.code)
     totals = totals[totals["indicator_id"].eq("total_households") & totals["outside"].gt(0)].sort_values("year").tail(1)
     lacks = [texts("checklist.lacks.outside", year=int(row.year), share=numbers.percent(row.outside / row.total, 2)) for row in totals.itertuples()]
+    if made:
+        return held.item("districts", "ksj_a27", LOADED, lists, [texts("checklist.lacks.from_list"), *lacks])
     return held.item("districts", "ksj_a27", LOADED, rows, lacks)
 
 

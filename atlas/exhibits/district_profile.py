@@ -122,7 +122,10 @@ def _other_weighting(context: Context, asked: Asked, layer: Layer, code: str) ->
 def _notes(context: Context, code: str, split: float, merged: float) -> tuple[str, ...]:
     texts = context.texts
     notes = []
-    if not numbers.is_missing(split):
+    from_list = geography.made_from_list(context.store, code.split("-")[0])
+    if from_list:
+        notes.append(texts("need_map.profile.from_list"))
+    if not numbers.is_missing(split) and (split >= TOLD_SHARE or not from_list):
         notes.append(texts("need_map.profile.split", share=numbers.percent(split)) if split >= TOLD_SHARE else texts("need_map.profile.no_split"))
     if not numbers.is_missing(merged) and merged >= TOLD_SHARE:
         notes.append(texts("need_map.profile.merged", share=numbers.percent(merged)))

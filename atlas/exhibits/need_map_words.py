@@ -130,6 +130,8 @@ def sources(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
     datasets = geography.datasets(context.store)
     own = datasets[[any(city in codes for city in asked.cities) for codes in datasets["municipalities"]]] if len(datasets) else datasets
     shapes = own[own["kind"] == "school_districts"]
+    if any(geography.made_from_list(context.store, city) for city in asked.cities):
+        shapes = own[own["kind"].isin(["school_districts", "school_addresses", "small_areas"])]
     extra = ["sample_city"] if asked.sample else []
     return context.source_lines([*frames, shapes[["source_id"]], pd.DataFrame({"source_id": extra})])
 
@@ -142,6 +144,7 @@ def cautions(context: Context, asked: Asked, layer: Layer) -> tuple[str, ...]:
         if asked.sample
         else []
     )
+    notes += [texts("need_map.from_list", place=city_name(context, city)) for city in asked.cities if geography.made_from_list(context.store, city)]
     for city, share in layer.outside.items():
         if not numbers.is_missing(share):
             notes.append(texts("need_map.outside", place=city_name(context, city), share=numbers.percent(share, 2)))

@@ -34,6 +34,11 @@ def shapes(store: Store, municipality: str, level: str, year: int | None = None)
     )
 
 
+def made_from_list(store: Store, municipality: str) -> bool:
+    """Whether the city's school districts were put together from small areas by a list of 町字 (小中学校通学区域情報)."""
+    return bool(store.rows("SELECT 1 FROM area_geometry WHERE municipality_code = ? AND origin = 'town_list' LIMIT 1", [municipality]))
+
+
 def district_figures(store: Store, municipality: str) -> pd.DataFrame:
     """Every figure of the city's districts: area_code, name_ja, indicator_id, year, value, numerator, denominator, status, source_id."""
     return store.frame(

@@ -13,11 +13,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl.readers.geo_reading import DISTRICT_FIGURE_COLUMNS, GeoReader, GeoReading, Member
-from etl.readers.own_table import CODE, DISTRICT_LAYOUT, MOST_COUNT, OwnTable, fiscal_year, header_of, is_districts_layout, table_of, usual, whole_number
-from etl.readers.places_table import is_sample, own_code
-from etl.readers.reading import sha256_of
+from etl.readers.own_reading import claims_by, own_code, own_reading, refuse_persons
+from etl.readers.own_table import DISTRICT_LAYOUT, MOST_COUNT, OwnTable, fiscal_year, is_districts_layout, table_of, usual, whole_number
 from etl.readers.small_area_text import plain
-from etl.readers.supporters_table import NO_PERSONS, PERSONAL
 
 READER_ID = "own_district_table"
 SOURCE_ID = "own_districts"
@@ -32,11 +30,6 @@ _Row = tuple[str | None, str | None, None, int | None, str, int | None, float, s
 """DISTRICT_FIGURE_COLUMNS."""
 
 
-def claims(members: Sequence[Member]) -> list[tuple[Member, ...]]:
-    """Tables with the columns of the layout, in any order."""
-    return [(member,) for member in members if is_districts_layout(header_of(member))]
-
-
 def item_name(text: str) -> str:
     """An item for comparing: '要支援認定率' and '要支援 認定率' are the same."""
     return re.sub(r"\s", "", usual(text))
@@ -46,32 +39,18 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
     """One table -> figures by district as written; EtlError with every row and column that cannot be read."""
     (member,) = members
     table = table_of(member)
-    for column in table.columns:
-        if PERSONAL.search(column):
-            table.refuse(
-                None, column, "the column tells who somebody is (個人がわかる列があります)", expected="、".join((CODE, *DISTRICT_LAYOUT)), step=NO_PERSONS
-            )
+    refuse_persons(table, DISTRICT_LAYOUT)
     rows = [_row(table, row, line) for row, line in zip(table.rows, table.lines, strict=True)]
     _check_together(table, rows)
     table.stop_if_wrong()
     frame = pd.DataFrame(rows, columns=DISTRICT_FIGURE_COLUMNS, dtype="object").astype({"base": "float64"})
     items, years = frame["item"].map(item_name).nunique(), sorted(set(frame["year"]))
     span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
-    return [
-        GeoReading(
-            reader=READER_ID,
-            source_id=SOURCE_ID,
-            file=member.name,
-            sha256=sha256_of(member.path),
-            kind="district_figures",
-            year=int(years[-1]),
-            frame=frame,
-            understood_ja=f"小学校区ごとの独自の集計（自治体の資料）、{items:,}項目、{span}年、{len(frame):,}行",
-            understood_en=f"The city's own figures by school district, items: {items:,}, {span}, {len(frame):,} rows",
-            remarks=tuple(table.remarks(DISTRICT_LAYOUT)),
-            is_sample=is_sample(set(frame["municipality_code"])),
-        )
-    ]
+    understood = (
+        f"小学校区ごとの独自の集計（自治体の資料）、{items:,}項目、{span}年、{len(frame):,}行",
+        f"The city's own figures by school district, items: {items:,}, {span}, {len(frame):,} rows",
+    )
+    return [own_reading(member, (READER_ID, SOURCE_ID), "district_figures", int(years[-1]), frame, understood, table.remarks(DISTRICT_LAYOUT))]
 
 
 def _row(table: OwnTable, row: dict[str, str], line: int) -> _Row:
@@ -141,6 +120,6 @@ DISTRICT_TABLE = GeoReader(
     title_ja="小学校区ごとの独自の集計の表(自治体の資料)",
     title_en="A city's own table of figures by school district",
     tried_on_real_file=False,
-    claims=claims,
+    claims=claims_by(is_districts_layout),
     read=read,
 )

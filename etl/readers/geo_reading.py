@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+
+from etl.readers.reading import sha256_of
 
 GEOGRAPHIC = "EPSG:6668"
 
@@ -26,8 +28,9 @@ SUPPORTER_COLUMNS = ["municipality_code", "district_text", "town_text", "people"
 DISTRICT_FIGURE_COLUMNS = ["municipality_code", "district_text", "town_text", "year", "item", "people", "base", "unit", "line"]
 """A city's own figures: one row a line; district_text None: the whole city; town_text always None; base NaN where there is no 母数."""
 BOUNDARY_COLUMNS = ["municipality_code", "name_ja", "geometry"]
-ADDRESS_COLUMNS = ["municipality_code", "school_name", "town_ja", "from_ja", "note"]
-"""小中学校通学区域情報: a district as a list of 町字, no polygon."""
+ADDRESS_COLUMNS = ["municipality_code", "school_name", "school_kind", "town_ja", "from_ja", "note"]
+"""小中学校通学区域情報: a district as a list of 町字, no polygon. school_kind: elementary | junior_high;
+from_ja: the part of the 町字 that is meant, None: all."""
 MESH_COLUMNS = ["mesh_code", "level_m", "geometry"]
 
 COLUMNS_OF = {
@@ -49,7 +52,8 @@ class Remark:
     """Something about a file that a planner has to know: shown in the import report and on the page, in words with numbers."""
 
     kind: str
-    """missing_municipalities | overlap | mended | renamed | terms | encoding | crs | suppressed | other"""
+    """missing_municipalities | overlap | mended | renamed | terms | encoding | crs | suppressed | refused | split | town_list |
+    not_matched | not_used | unplaced | duplicate | other"""
     text_ja: str
     text_en: str
 
@@ -74,6 +78,8 @@ class GeoReading:
     remarks: tuple[Remark, ...] = ()
     is_sample: bool = False
     """The file says that it is fictional (municipality codes outside the real range)."""
+    rank: int = 0
+    """Its place in the order of the imports: of a city's own tables the later one counts (etl/replacing.py). 0: before all that were imported."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,14 @@ class GeoReader:
     tried_on_real_file: bool
     claims: Callable[[Sequence[Member]], list[tuple[Member, ...]]]
     read: Callable[[Sequence[Member]], list[GeoReading]]
+
+
+def file_reading(
+    member: Member, reader: str, source_id: str, kind: str, year: int, frame: pd.DataFrame | gpd.GeoDataFrame, understood: tuple[str, str],
+    remarks: Iterable[Remark], *, is_sample: bool = False,
+) -> GeoReading:  # fmt: skip
+    """The one dataset of a single file, under the file's name and SHA-256. understood: in Japanese, in English."""
+    return GeoReading(reader, source_id, member.name, sha256_of(member.path), kind, year, frame, *understood, tuple(remarks), is_sample)
 
 
 @dataclass

@@ -45,6 +45,10 @@ def read_boundaries(members: Sequence[Member], municipalities: Mapping[str, str]
         remarks += [*municipality_remarks(codes, known, "境界", "boundary"), *file_name_remarks(layer.file, codes)]
         remarks += untried_remarks(year, TRIED)
     remarks += year_remarks(layer, year)
+    text_ja = "行政区域は、国勢調査の表に名前の無い市区町村（政令指定都市の区など）の名前に使います。形は地図にも集計にも使いません。"
+    text_en = "Municipal boundaries give their names to municipalities that the census tables do not name (wards and alike); "
+    text_en += "their shapes are used in no map and no figure."
+    remarks.append(Remark("not_used", text_ja, text_en))
     place_ja, place_en = prefecture_names(codes)
     return [
         GeoReading(

@@ -63,6 +63,10 @@ def read_districts(members: Sequence[Member], theme: str, municipalities: Mappin
         remarks += [*municipality_remarks(codes, known, *about), *file_name_remarks(layer.file, codes), *terms_remarks(theme, year)]
         remarks += untried_remarks(year, TRIED[theme])
     remarks += year_remarks(layer, year)
+    if theme == "A32":
+        text_ja = "中学校区は、読んだことの記録だけに使います。必要度マップと集計は小学校区（A27）で作り、中学校区のものはまだありません。"
+        text_en = "Junior high districts are listed only: the map of need and all figures are by elementary school (A27); there are none by junior high yet."
+        remarks.append(Remark("not_used", text_ja, text_en))
     place_ja, place_en = prefecture_names(codes)
     title_ja, title_en = TITLES[theme]
     return [

@@ -6,8 +6,6 @@ hidden; the detail of a hidden square ('*') was added to another one, which is u
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -18,12 +16,11 @@ import pandas as pd
 import shapely
 
 from etl.problems import EtlError, Problem
-from etl.readers.geo_reading import GEOGRAPHIC, MESH_COLUMNS, GeoReader, GeoReading, Member, Remark
-from etl.readers.reading import sha256_of
+from etl.readers.geo_reading import GEOGRAPHIC, MESH_COLUMNS, GeoReader, GeoReading, Member, Remark, file_reading
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
 from etl.readers.small_area_merging import TOWN, merged_units
 from etl.readers.small_area_tables import PROCESSING, SEPARATOR, T_CODE, Measured, measured, year_of
-from etl.readers.small_area_text import GET_AGAIN, head_of, text_of
+from etl.readers.small_area_text import GET_AGAIN, csv_of, head_of
 
 READER_ID = "mesh"
 SOURCE_ID = "estat_mesh"
@@ -90,13 +87,9 @@ def _is_mesh_table(rows: list[list[str]]) -> bool:
 def read(members: Sequence[Member]) -> list[GeoReading]:
     """Read one table: MESH_COLUMNS, PROCESSING_COLUMNS, one column per indicator; repeated squares as in `combined_meshes`."""
     (member,) = members
-    text, encoding = text_of(member)
-    rows = csv.reader(io.StringIO(text, newline=""))
-    try:
+    with csv_of(member) as (rows, encoding):
         head = list(islice(rows, 2))
         table_id, frame, found = _table(member, head, rows)
-    except csv.Error as error:
-        raise EtlError([Problem(member.name, f"the file is not a readable CSV ({error})", next_step=GET_AGAIN)]) from error
     year, number = year_of(table_id), int(table_id[1:])
     frame, repeats = combined_meshes([frame])
     remarks = [*found.remarks, *repeats]
@@ -115,20 +108,11 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
         remarks.append(Remark("other", ja, f"The census year of {table_id} is not known."))
     sizes = ", ".join(f"{size:,} m" for size in sorted(set(frame["level_m"]), reverse=True))
     labels = " / ".join(found.labels)
-    return [
-        GeoReading(
-            reader=READER_ID,
-            source_id=SOURCE_ID,
-            file=member.name,
-            sha256=sha256_of(member.path),
-            kind="mesh",
-            year=year,
-            frame=frame,
-            understood_ja=f"国勢調査 地域メッシュ統計 {table_id}({year or '不明'}年)、{sizes}、{len(frame):,}区画、項目: {labels}",
-            understood_en=f"Census mesh statistics {table_id} ({year or 'year unknown'}), {sizes}, {len(frame):,} squares: {labels}",
-            remarks=tuple(remarks),
-        )
-    ]
+    understood = (
+        f"国勢調査 地域メッシュ統計 {table_id}({year or '不明'}年)、{sizes}、{len(frame):,}区画、項目: {labels}",
+        f"Census mesh statistics {table_id} ({year or 'year unknown'}), {sizes}, {len(frame):,} squares: {labels}",
+    )
+    return [file_reading(member, READER_ID, SOURCE_ID, "mesh", year, frame, understood, remarks)]
 
 
 def _table(member: Member, head: list[list[str]], rows: Iterator[list[str]]) -> tuple[str, gpd.GeoDataFrame, Measured]:

@@ -13,22 +13,18 @@ import pandas as pd
 import shapely
 
 from etl.readers.geo_reading import GEOGRAPHIC, PLACE_COLUMNS, GeoReader, GeoReading, Member, Remark
-from etl.readers.open_data import municipality_code
+from etl.readers.own_reading import claims_by, own_code, own_reading
 from etl.readers.own_table import (
-    CODE,
     MOST_COUNT,
     PLACE_LAYOUT,
     SHOWN,
     OwnTable,
     coordinate,
-    header_of,
     is_places_layout,
     iso_date,
     table_of,
-    usual,
     whole_number,
 )
-from etl.readers.reading import sha256_of
 from etl.readers.small_area_boundaries import JAPAN, UNKNOWN_YEAR
 from etl.readers.small_area_text import plain
 
@@ -53,11 +49,6 @@ ADD_BOTH = "Write both, or leave both empty (両方を書くか、両方を空�
 DATE_FORMS = "a day such as 2021-04-01, 2021/4/1 or 令和3年4月1日, or an empty cell"
 
 
-def claims(members: Sequence[Member]) -> list[tuple[Member, ...]]:
-    """Tables with the columns of the layout, in any order."""
-    return [(member,) for member in members if is_places_layout(header_of(member))]
-
-
 def read(members: Sequence[Member]) -> list[GeoReading]:
     """One table -> places; EtlError with every row and column that cannot be read."""
     (member,) = members
@@ -80,37 +71,13 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
     table.stop_if_wrong()
     frame = gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*PLACE_COLUMNS, "kind_ja"], dtype="object"), geometry="geometry", crs=GEOGRAPHIC)
     placed = frame.geometry.notna()
-    codes = set(frame["municipality_code"])
     counts = "、".join(f"{kind}{count:,}" for kind, count in frame["kind_ja"].value_counts(sort=False).items())
-    return [
-        GeoReading(
-            reader=READER_ID,
-            source_id=SOURCE_ID,
-            file=member.name,
-            sha256=sha256_of(member.path),
-            kind="places",
-            year=UNKNOWN_YEAR,
-            frame=frame,
-            understood_ja=f"場所の表（自治体の資料）、{len(frame):,}件（{counts}）、うち地図に載るもの{int(placed.sum()):,}件",
-            understood_en=f"The city's own table of places, {len(frame):,} rows ({counts}), {int(placed.sum()):,} of them with a position",
-            remarks=(*table.remarks(PLACE_LAYOUT), *_remarks(frame, lines, twice)),
-            is_sample=is_sample(codes),
-        )
-    ]
-
-
-def is_sample(codes: set[object]) -> bool:
-    """Whether every row says a municipality that does not exist."""
-    return bool(codes) and all(isinstance(code, str) and not "01" <= code[:2] <= "47" for code in codes)
-
-
-def own_code(table: OwnTable, row: dict[str, str], line: int) -> str | None:
-    """The municipality code of a row, None where it says none; a code that is none is a problem."""
-    cell = row.get(CODE, "")
-    code = municipality_code(usual(cell)) if cell else None
-    if cell and code is None:
-        table.refuse(line, CODE, "this is no municipality code (市区町村コードではありません)", cell, "five digits, or six with the check digit")
-    return code
+    understood = (
+        f"場所の表（自治体の資料）、{len(frame):,}件（{counts}）、うち地図に載るもの{int(placed.sum()):,}件",
+        f"The city's own table of places, {len(frame):,} rows ({counts}), {int(placed.sum()):,} of them with a position",
+    )
+    remarks = (*table.remarks(PLACE_LAYOUT), *_remarks(frame, lines, twice))
+    return [own_reading(member, (READER_ID, SOURCE_ID), "places", UNKNOWN_YEAR, frame, understood, remarks)]
 
 
 def _place(table: OwnTable, row: dict[str, str], line: int) -> tuple[object, ...]:
@@ -195,6 +162,6 @@ PLACES_TABLE = GeoReader(
     title_ja="場所の表(居場所、通いの場、相談窓口、会員団体。自治体の資料)",
     title_en="A city's own table of places (居場所, 通いの場, 相談窓口, 会員団体)",
     tried_on_real_file=False,
-    claims=claims,
+    claims=claims_by(is_places_layout),
     read=read,
 )

@@ -6,8 +6,6 @@ T-tables have two header rows (codes; labels) and columns are found by label: pu
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -18,12 +16,11 @@ import numpy as np
 import pandas as pd
 
 from etl.problems import EtlError, Problem
-from etl.readers.geo_reading import TABLE_COLUMNS, GeoReader, GeoReading, Member, Remark
-from etl.readers.reading import sha256_of
+from etl.readers.geo_reading import TABLE_COLUMNS, GeoReader, GeoReading, Member, Remark, file_reading
 from etl.readers.small_area_boundaries import READER as BOUNDARIES
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
 from etl.readers.small_area_merging import CHOME, TOWN, merged_units, merging_remarks
-from etl.readers.small_area_text import GET_AGAIN, derived, head_of, plain, resolved, text_of
+from etl.readers.small_area_text import GET_AGAIN, csv_of, derived, head_of, plain, resolved
 
 READER_ID = "small_area_tables"
 SOURCE_ID = "estat_small_area_tables"
@@ -137,16 +134,12 @@ def whole_codes(codes: pd.Series, lengths: Sequence[int], name: str, start: int)
 def read(members: Sequence[Member]) -> list[GeoReading]:
     """Read one table: TABLE_COLUMNS, then one column per indicator, for every level the file prints."""
     (member,) = members
-    text, encoding = text_of(member)
-    rows = csv.reader(io.StringIO(text, newline=""))
-    try:
+    with csv_of(member) as (rows, encoding):
         head = list(islice(rows, 40))
         if _is_t_table(head):
             title, year, table, found = _t_table(member, head, rows)
         else:
             title, year, table, found = _tabulation(member, head, rows)
-    except csv.Error as error:
-        raise EtlError([Problem(member.name, f"the file is not a readable CSV ({error})", next_step=GET_AGAIN)]) from error
     table["processing"] = table["processing"].where(~found.is_suppressed | (table["processing"] != ""), "hidden")
     table = pd.concat([table[TABLE_COLUMNS], found.values], axis=1)
     units = merged_units(table)
@@ -160,21 +153,12 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
     codes = set(table["municipality_code"])
     areas = int(table["level"].isin([TOWN, CHOME]).sum())
     labels = " / ".join(found.labels)
-    return [
-        GeoReading(
-            reader=READER_ID,
-            source_id=SOURCE_ID,
-            file=member.name,
-            sha256=sha256_of(member.path),
-            kind="small_area_table",
-            year=year,
-            frame=table,
-            understood_ja=f"国勢調査 小地域 {title}({year or '不明'}年)、{len(codes):,}市区町村、{areas:,}町丁・字等、項目: {labels}",
-            understood_en=f"Census small areas, {title} ({year or 'year unknown'}), {len(codes):,} municipalities, {areas:,} areas: {labels}",
-            remarks=tuple(remarks),
-            is_sample=not any("01" <= code[:2] <= "47" for code in codes),
-        )
-    ]
+    understood = (
+        f"国勢調査 小地域 {title}({year or '不明'}年)、{len(codes):,}市区町村、{areas:,}町丁・字等、項目: {labels}",
+        f"Census small areas, {title} ({year or 'year unknown'}), {len(codes):,} municipalities, {areas:,} areas: {labels}",
+    )
+    is_sample = not any("01" <= code[:2] <= "47" for code in codes)
+    return [file_reading(member, READER_ID, SOURCE_ID, "small_area_table", year, table, understood, remarks, is_sample=is_sample)]
 
 
 def _t_table(member: Member, head: list[list[str]], rows: Iterator[list[str]]) -> tuple[str, int, pd.DataFrame, Measured]:

@@ -10,7 +10,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pandas as pd
 
@@ -90,6 +91,16 @@ def text_of(member: Member) -> tuple[str, str]:
             place = raw.count(b"\n", 0, error.start) + 1
     message = "the text is neither in CP932 nor in UTF-8"
     raise EtlError([Problem(member.name, message, place, next_step=GET_AGAIN)])
+
+
+@contextmanager
+def csv_of(member: Member) -> Iterator[tuple[Iterator[list[str]], str]]:
+    """The rows of a CSV and its encoding. EtlError where the text, or while the rows are read, cannot be."""
+    text, encoding = text_of(member)
+    try:
+        yield csv.reader(io.StringIO(text, newline="")), encoding
+    except csv.Error as error:
+        raise EtlError([Problem(member.name, f"the file is not a readable CSV ({error})", next_step=GET_AGAIN)]) from error
 
 
 def head_of(member: Member) -> list[list[str]]:

@@ -6,42 +6,29 @@ Which district a row means is found when the maps of the city are known (etl/sup
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from etl.readers.geo_reading import SUPPORTER_COLUMNS, GeoReader, GeoReading, Member, Remark
-from etl.readers.own_table import CODE, MOST_COUNT, SUPPORTER_LAYOUT, OwnTable, fiscal_year, header_of, is_supporters_layout, table_of, whole_number
-from etl.readers.places_table import is_sample, own_code
-from etl.readers.reading import sha256_of
+from etl.readers.own_reading import claims_by, own_code, own_reading, refuse_persons
+from etl.readers.own_table import MOST_COUNT, SUPPORTER_LAYOUT, OwnTable, fiscal_year, is_supporters_layout, table_of, whole_number
 from etl.readers.small_area_boundaries import UNKNOWN_YEAR
 from etl.readers.small_area_text import plain
 
 READER_ID = "own_supporters_table"
 SOURCE_ID = "own_supporters"
-PERSONAL = re.compile("氏名|名前|姓名|フリガナ|ふりがな|生年月日|電話|携帯|メール|(?i:e-?mail)")
-NO_PERSONS = "Delete the column and give numbers of people only: the import keeps a copy of the file (列を削除し、人数だけにしてください)"
 ONE_ROW = "Write one row with the sum (合計して1行にしてください)"
 
 _Row = tuple[str | None, str | None, str | None, int | None, int | None, int]
 """SUPPORTER_COLUMNS."""
 
 
-def claims(members: Sequence[Member]) -> list[tuple[Member, ...]]:
-    """Tables with the columns of the layout, in any order."""
-    return [(member,) for member in members if is_supporters_layout(header_of(member))]
-
-
 def read(members: Sequence[Member]) -> list[GeoReading]:
     """One table -> supporters by district or town as written; EtlError with every row and column that cannot be read."""
     (member,) = members
     table = table_of(member)
-    for column in table.columns:
-        if PERSONAL.search(column):
-            table.refuse(
-                None, column, "the column tells who somebody is (個人がわかる列があります)", expected="、".join((CODE, *SUPPORTER_LAYOUT)), step=NO_PERSONS
-            )
+    refuse_persons(table, SUPPORTER_LAYOUT)
     rows = [_row(table, row, line) for row, line in zip(table.rows, table.lines, strict=True)]
     seen: dict[tuple[str, ...], int] = {}
     for code, district, town, _, year, line in rows:
@@ -54,7 +41,7 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
         seen.setdefault(same, line)
     table.stop_if_wrong()
     frame = pd.DataFrame(rows, columns=SUPPORTER_COLUMNS, dtype="object")
-    people, codes = int(frame["people"].sum()), set(frame["municipality_code"])
+    people = int(frame["people"].sum())
     remarks = table.remarks(SUPPORTER_LAYOUT)
     without = int(frame["training_year"].isna().sum())
     if without:
@@ -63,21 +50,11 @@ def read(members: Sequence[Member]) -> list[GeoReading]:
                 "other", f"研修年度の無い行が{without:,}あります。年度不明として数えます。", f"Rows without a training year, counted as unknown: {without:,}."
             )
         )
-    return [
-        GeoReading(
-            reader=READER_ID,
-            source_id=SOURCE_ID,
-            file=member.name,
-            sha256=sha256_of(member.path),
-            kind="supporters",
-            year=UNKNOWN_YEAR,
-            frame=frame,
-            understood_ja=f"つながりサポーターの表（自治体の資料）、{len(frame):,}行、{people:,}人",
-            understood_en=f"The city's own table of つながりサポーター, {len(frame):,} rows, {people:,} people",
-            remarks=tuple(remarks),
-            is_sample=is_sample(codes),
-        )
-    ]
+    understood = (
+        f"つながりサポーターの表（自治体の資料）、{len(frame):,}行、{people:,}人",
+        f"The city's own table of つながりサポーター, {len(frame):,} rows, {people:,} people",
+    )
+    return [own_reading(member, (READER_ID, SOURCE_ID), "supporters", UNKNOWN_YEAR, frame, understood, remarks)]
 
 
 def _row(table: OwnTable, row: dict[str, str], line: int) -> _Row:
@@ -98,6 +75,6 @@ SUPPORTERS_TABLE = GeoReader(
     title_ja="つながりサポーターの表(自治体の資料)",
     title_en="A city's own table of つながりサポーター",
     tried_on_real_file=False,
-    claims=claims,
+    claims=claims_by(is_supporters_layout),
     read=read,
 )

@@ -112,7 +112,7 @@ def test_one_kind_of_one_city_in_two_tables_is_refused_two_kinds_are_not(loaded:
     with pytest.raises(EtlError, match="同じ種別が2つの表にあります") as caught:
         placed(loaded, tmp_path, [place(**at(0.5))], [place(名称="別の家", **at(1.5))])
     assert "places1.csv" in caught.value.report()
-    assert "inbox/kept" in caught.value.report()
+    assert "後のものに入れ替わります" in caught.value.report()
 
 
 @pytest.mark.parametrize("text", ["東小学校", "東小", "東小学校区", "東小校区", "鳥取市立東小学校", "31201-B1", "B1", " 東 小学校 "])
