@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -39,6 +40,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
 ) -> None:
     """Serve the dashboard until Ctrl+C."""
+    gc.disable()  # while the libraries are loaded; `serving` enables it again with the first page made
     from atlas.interface import serving  # other commands do without Streamlit
 
     serving.serve(host, port)
@@ -143,6 +145,34 @@ def deck(
         _refuse(str(error), WRONG if error.is_asked_wrong else FAILED)
     except KeyboardInterrupt:
         _refuse(words("deck.command.stopped"), FAILED)
+    finally:
+        context.store.close()
+    typer.echo(said)
+
+
+@app.command()
+def pdf(
+    story: Annotated[str, typer.Argument(metavar="STORY", help="A file (.yaml), or the id of a story that comes with the atlas.", show_default=False)],
+    out: Annotated[Path, typer.Argument(metavar="OUT.pdf", help="The file to write.", show_default=False)],
+    lang: Annotated[str, typer.Option(help="ja or en.")] = "ja",
+    city: Annotated[str | None, typer.Option(help="Code of a city whose school districts are held, for stories that need one.", show_default=False)] = None,
+) -> None:
+    """Write a story as a PDF for print: A4, vector drawings, readable without colour."""
+    words = texts(lang if lang in LANGUAGES else LANGUAGES[0])
+    if lang not in LANGUAGES:
+        _refuse(words("print.command.unknown_language", lang=lang), WRONG)
+    from atlas.stories.pdf_file import PdfFileError, write_pdf
+
+    context = _opened(words)
+    try:
+        with _progress() as progress:
+            task = progress.add_task(words("print.command.working"), total=None)
+            told: Callable[[int, int], None] = lambda done, total: progress.update(task, completed=done, total=total)  # noqa: E731
+            said = write_pdf(context, story, out, city=city, progress=told)
+    except PdfFileError as error:
+        _refuse(str(error), WRONG if error.is_asked_wrong else FAILED)
+    except KeyboardInterrupt:
+        _refuse(words("print.command.stopped"), FAILED)
     finally:
         context.store.close()
     typer.echo(said)

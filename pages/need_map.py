@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from atlas.interface import district_map, frame
+from atlas.interface import district_map, frame, shown
 from atlas.interface.checklist import show_checklist
 
 page = frame.open_page("need_map")
@@ -10,4 +10,5 @@ head = st.container()
 question = district_map.ask(page)
 page.notes()
 district_map.show(page, question, head)
+shown.print_page(page)
 show_checklist(page, question.asked.cities[0])

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from atlas.interface import frame, targets
+from atlas.interface import frame, shown, targets
 
 page = frame.open_page("targets")
 head = st.container()
 targets.show(page, head)
+shown.print_page(page)
 page.notes()

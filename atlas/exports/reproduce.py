@@ -12,7 +12,7 @@ import shapely
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Column, Exhibit, Table
-from atlas.exhibits.recipe import RecipeError, follow, read_recipe
+from atlas.exhibits.recipe import RecipeError, detail, follow, read_recipe
 from atlas.exports import card_facts, geo
 from atlas.exports.carried import Carried, read_carried
 from atlas.exports.carried_model import compared
@@ -21,12 +21,11 @@ from atlas.exports.comparing import Difference, differences_of_tables
 from atlas.exports.tables import APP_VERSION, Provenance, metadata
 from atlas.figures.look import Look
 from atlas.store.database import Store
-from atlas.texts import LANGUAGES, texts
+from atlas.texts import LANGUAGES, Phrase, texts
 
 EQUAL, DIFFERS, NOT_REBUILT = "equal", "differs", "not_rebuilt"
 NAMED = 20
 """Differences that are told one by one, at most; all are counted."""
-LONGEST_REASON = 500
 SHAPE_TOLERANCE = 1e-9
 """Degrees: a tenth of a millimetre."""
 
@@ -44,7 +43,7 @@ class Comparison:
     held_version: str
     differences: tuple[Difference, ...] = ()
     count: int = 0
-    reason: str = ""
+    reason: RecipeError | None = None
 
     @property
     def equal(self) -> bool:
@@ -72,7 +71,7 @@ def compare(carried: Carried, store: Store) -> Comparison:
     try:
         context, exhibit = _rebuilt(carried.recipe, store)
     except RecipeError as error:
-        return Comparison(carried, NOT_REBUILT, store.version, reason=" ".join(str(error).split())[:LONGEST_REASON])
+        return Comparison(carried, NOT_REBUILT, store.version, reason=error)
     found = list(_differences(carried, context, exhibit))
     return Comparison(carried, DIFFERS if found else EQUAL, store.version, tuple(found[:NAMED]), len(found))
 
@@ -81,7 +80,7 @@ def _rebuilt(text: str, store: Store) -> tuple[Context, Exhibit]:
     try:
         recipe = read_recipe(text)
         if recipe.lang not in LANGUAGES:
-            raise RecipeError(f"The recipe is in the language {recipe.lang[:20]!r}, expected {' or '.join(LANGUAGES)}.")
+            raise RecipeError("recipe.language", found=recipe.lang[:20])
         context = Context(store, texts(recipe.lang), Look(recipe.lang))
         if recipe.build != card_facts.BUILD:
             return context, follow(context, recipe)
@@ -92,7 +91,7 @@ def _rebuilt(text: str, store: Store) -> tuple[Context, Exhibit]:
     except RecipeError:
         raise
     except Exception as error:  # choices of a stranger's recipe may make an exhibit fail in any way
-        raise RecipeError(f"The figure cannot be made from the data held ({type(error).__name__}: {str(error)[:200]}).") from error
+        raise RecipeError("recipe.cannot_make", build=Phrase("recipe.this"), error=detail(error)) from error
 
 
 def _differences(carried: Carried, context: Context, exhibit: Exhibit) -> Iterator[Difference]:

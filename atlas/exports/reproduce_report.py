@@ -34,7 +34,7 @@ def report(files: Sequence[Path], store: Store, words: Texts, *, as_json: bool =
         for one in found:
             equal = equal and one.equal
             lines += _lines(path, one, words)
-            held.append(_plain(path, one))
+            held.append(_plain(path, one, words))
     return json.dumps(held, ensure_ascii=False, indent=1) if as_json else "\n".join(lines), equal
 
 
@@ -45,7 +45,7 @@ def _lines(path: Path, one: Comparison, words: Texts) -> Iterator[str]:
         yield words("reproduce.other_data", file=path, carried=carried, held=one.held_version[:SHORT_VERSION])
     if one.of_other_program:
         yield words("reproduce.other_program", file=path, carried=one.carried.app_version or words("reproduce.none"), held=APP_VERSION)
-    yield words(f"reproduce.{one.status}", file=path, figure=one.carried.title, count=one.count, reason=one.reason)
+    yield words(f"reproduce.{one.status}", file=path, figure=one.carried.title, count=one.count, reason=one.reason or "")
     for difference in one.differences:
         yield "  " + said(difference, words)
     if one.count > len(one.differences):
@@ -59,14 +59,14 @@ def said(one: Difference, words: Texts) -> str:
     return words(f"reproduce.difference.{one.kind}", row=one.row, column=column or none, carried=one.carried or none, rebuilt=one.rebuilt or none)
 
 
-def _plain(path: Path, one: Comparison) -> dict[str, Any]:
+def _plain(path: Path, one: Comparison, words: Texts) -> dict[str, Any]:
     carried = one.carried
     return {
         "file": str(path),
         "kind": carried.kind,
         "figure": carried.title,
         "status": one.status,
-        "reason": one.reason,
+        "reason": one.reason.said(words) if one.reason is not None else "",
         "data_version": {"file": carried.data_version, "held": one.held_version},
         "app_version": {"file": carried.app_version, "held": APP_VERSION},
         "exported_at": carried.exported_at,

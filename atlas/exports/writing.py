@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
+
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""Numbers of the errors that say that a disk, or one's part of it, is full."""
 
 
 def write_whole(path: Path, content: bytes) -> None:

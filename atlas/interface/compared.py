@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ from atlas.exhibits.compare_words import Fact, profile
 from atlas.exhibits.context import Context
 from atlas.exhibits.field import UNKNOWN_SHARE, field_of, share_words
 from atlas.exhibits.model import Column, Exhibit
+from atlas.exhibits.recipe import recipe_of
 from atlas.exports.formatted import cell_text
 from atlas.figures import numbers
 from atlas.interface import asked_place
@@ -61,7 +62,7 @@ def show_table(page: Page, build: Callable[..., Exhibit], **options: Any) -> Non
     """An exhibit that is a table: title, table, sentence, sources, downloads."""
 
     def make() -> _Tabled:
-        exhibit = build(page.context, **options)
+        exhibit = replace(build(page.context, **options), recipe=recipe_of(build, options, page.context.lang).text())
         return _Tabled(exhibit, _head(exhibit), table_html(exhibit.table, page.context) + _body(exhibit))
 
     tabled: _Tabled = kept(page.context, f"table:{build.__qualname__}", options, make)
@@ -73,7 +74,10 @@ def show_municipalities(page: Page, *, area_code: str, indicator_id: str, year: 
     """The sortable list of all municipalities; choosing a row chooses the municipality."""
 
     def make() -> _Tabled:
-        exhibit = all_municipalities(page.context, indicator_id=indicator_id, year=year)
+        options = {"indicator_id": indicator_id, "year": year}
+        exhibit = replace(
+            all_municipalities(page.context, indicator_id=indicator_id, year=year), recipe=recipe_of(all_municipalities, options, page.context.lang).text()
+        )
         return _Tabled(exhibit, _head(exhibit), _body(exhibit), municipality_grid(page.context, exhibit, indicator_id, year))
 
     tabled: _Tabled = kept(page.context, "compare.all", {"indicator_id": indicator_id, "year": year}, make)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from atlas.exhibits.context import Context
+from atlas.exhibits.model import Exhibit
 from atlas.figures.look import Look
 from atlas.interface import words
 from atlas.interface.controls import Choices, choose
+from atlas.interface.scripts import page_script
 from atlas.interface.served import served_store
 from atlas.texts import LANGUAGES, Texts, texts
 
@@ -31,6 +34,7 @@ SIZES = ("100", "125", "150")
 CARRIED = ("lang", "size", "area")
 """What a reader takes along from page to page."""
 
+IN_A_FRAME = '[data-testid="stMainBlockContainer"] { padding: 1rem 1rem 1.5rem !important; }'
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -41,6 +45,8 @@ class Page:
     id: str
     context: Context
     choices: Choices
+    exhibits: list[Exhibit] = field(default_factory=list)
+    """What was shown so far in this run, in its order: the page's PDF."""
 
     @property
     def texts(self) -> Texts:
@@ -61,9 +67,12 @@ class Page:
         st.html(f'<div class="atlas-section"><h2>{escape(title)}</h2>' + (f"<p>{escape(lead)}</p>" if lead else "") + "</div>")
 
     def notes(self) -> None:
-        """Say what the URL asked for that does not exist, and what is shown instead."""
+        """The end of a page: what the URL asked for that does not exist, and what is shown instead; in a frame of another page the way to the whole."""
         for label, found, shown in self.choices.fallbacks:
             words.note(self.texts("frame.fallback", label=label, found=found, shown=shown))
+        if st.context.is_embedded:
+            choices = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+            st.link_button(self.texts("frame.whole"), f"?{urlencode(choices)}", type="tertiary")  # relative: only the browser knows the address of a frame
 
 
 def open_page(page_id: str) -> Page:
@@ -75,12 +84,14 @@ def open_page(page_id: str) -> Page:
     name = spoken(f"frame.pages.{page_id}")
     st.set_page_config(page_title=f"{name} | {spoken('frame.name')}", page_icon=_icon(), layout="wide", initial_sidebar_state="auto")
     dark = st.context.theme.type == "dark"
-    st.html(_style(size, dark, spoken("frame.upload")))
-    st.html(f'<script>document.documentElement.lang="{lang}";</script>', unsafe_allow_javascript=True)
-    with st.sidebar:
-        _menu(spoken, page_id)
-        choose(choices, "lang", spoken("frame.language"), LANGUAGES, shown=lambda one: {"ja": "日本語", "en": "English"}[one], kind="segments")
-        choose(choices, "size", spoken("frame.text_size"), SIZES, shown=lambda one: f"{one}%", kind="segments")
+    embedded = st.context.is_embedded
+    st.html(_style(size, dark, embedded))
+    st.html(page_script(lang), unsafe_allow_javascript=True)
+    if not embedded:
+        with st.sidebar:
+            _menu(spoken, page_id)
+            choose(choices, "lang", spoken("frame.language"), LANGUAGES, shown=lambda one: {"ja": "日本語", "en": "English"}[one], kind="segments")
+            choose(choices, "size", spoken("frame.text_size"), SIZES, shown=lambda one: f"{one}%", kind="segments")
     store = served_store(spoken)
     return Page(page_id, Context(store, spoken, Look(lang, dark, int(size) / 100)), choices)
 
@@ -99,14 +110,14 @@ def _icon() -> str:
 
 
 @cache
-def _style(size: str, dark: bool, upload: str) -> str:
-    """The project's style sheet with the theme's colours, the reader's text size, and the word on Streamlit's own upload button."""
+def _style(size: str, dark: bool, embedded: bool) -> str:
+    """The project's style sheet with the theme's colours and the reader's text size; less room around a page in a frame of another one."""
     from atlas.figures.look import DARK, LIGHT
 
     palette = DARK if dark else LIGHT
     colours = {"text": palette.text, "second": palette.second, "accent": palette.accent, "grid": palette.grid, "caution": palette.caution, "page": palette.page}
-    variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items()) + f"--atlas-upload: '{upload}';"
-    sheet = "\n".join(path.read_text("utf-8") for path in sorted(_ASSETS.glob("page*.css")))
+    variables = "".join(f"--atlas-{name}: {value};" for name, value in colours.items())
+    sheet = "\n".join(path.read_text("utf-8") for path in sorted(_ASSETS.glob("page*.css"))) + (IN_A_FRAME if embedded else "")
     return f"<style>:root{{{variables}}} html{{font-size:{int(size) * 16 // 100}px !important}}\n{sheet}</style>"
 
 

@@ -1,4 +1,4 @@
-"""Small buttons below a figure: save the chart as a picture, its numbers as a file, copy the link to this view.
+"""Small buttons below a figure: save the chart as a picture, its numbers as a file, copy the link to this view or a frame that shows it elsewhere.
 
 The picture is made in the reader's browser from the chart that stands there, with title, subtitle
 and sources inside it; the server draws nothing. Tables and maps are made by the server when their button is
@@ -20,13 +20,14 @@ import streamlit as st
 
 from atlas.interface.scripts import loader
 
-ACTIONS = ("png", "svg", "link")
+ACTIONS = ("png", "svg", "link", "embed")
 LABELS_BY_ACTION = {
     "png": ("group", "png", "missing", "failed"),
     "svg": ("group", "svg", "missing", "failed"),
     "link": ("group", "link", "failed", "copied", "copy_failed"),
+    "embed": ("group", "embed", "failed", "embed_copied", "embed_failed"),
 }
-"""Words each button needs. `saved` (with `{name}`) is optional, `copy_failed` may hold `{url}`."""
+"""Words each button needs. `saved` (with `{name}`) is optional, `copy_failed` may hold `{url}`, `embed_failed` `{code}`."""
 
 ASSETS = Path(__file__).parent / "assets"
 HTML = '<div class="tools"><span class="probe" hidden></span><div class="group" role="group"></div><p class="message" role="status"></p></div>'
@@ -57,7 +58,7 @@ def figure_tools(
     footer: Sequence[str],
     labels: Mapping[str, str],
     key: str,
-    actions: Sequence[str] = ACTIONS,
+    actions: Sequence[str] = ("png", "svg", "link"),
     files: Mapping[str, SavedFile] | None = None,
     acts: Mapping[str, Callable[[], str]] | None = None,
     carried: Mapping[str, Any] | None = None,
@@ -72,7 +73,7 @@ def figure_tools(
         footer: source lines, then notes (a sample mark, for instance), below the chart.
         labels: every word shown or said; see `LABELS_BY_ACTION`; a word for each of `files` under its id.
         key: Streamlit key of this row.
-        actions: which buttons, in order: `png`, `svg`, `link`.
+        actions: which buttons, in order: `png`, `svg`, `link`, `embed`.
         files: further files by id, before the others; made in the run that pressing the button causes.
         acts: what the server does at the press of a button, by id, after the others; it gives the words that are then said.
         carried: what a picture carries so that it can be cited and made again (`atlas.exports.citation.citation` of one figure);

@@ -15,7 +15,7 @@ from atlas.interface import asked_city, present_draft, words
 from atlas.interface.controls import choose
 from atlas.interface.frame import Page, columns
 from atlas.interface.map_files import TOPOLOGY
-from atlas.interface.shown import CONFIG, DECK, kept
+from atlas.interface.shown import CONFIG, DECK, PDF, kept
 from atlas.stories.model import Shown, Slide, Story, StoryError
 from atlas.stories.reading import LARGEST, story_of, text_of
 from atlas.stories.shipped import shipped
@@ -61,10 +61,10 @@ def _loaded(page: Page, file: Any) -> tuple[str, Story] | None:
     content = file.getvalue()
     try:
         if len(content) > LARGEST:
-            raise StoryError(page.texts("present.too_large", name=file.name, most=LARGEST // 1000))
+            raise StoryError("story.too_large", name=file.name, most=LARGEST // 1000)
         return present_draft.loaded(str(file.file_id), story_of(content.decode("utf-8-sig"), file.name))
     except (StoryError, UnicodeDecodeError) as error:
-        reason = page.texts("present.not_utf8", name=file.name) if isinstance(error, UnicodeDecodeError) else str(error)
+        reason = error if isinstance(error, StoryError) else StoryError("story.not_utf8", name=file.name)
         words.note(page.texts("present.not_loaded", reason=reason))
         return before
 
@@ -97,6 +97,10 @@ def show(page: Page, story: Story, city: str | None) -> None:
             on_click="ignore", disabled=bool(broken), key="present:deck",
         )  # fmt: skip
         st.download_button(
+            texts("frame.save.pdf"), partial(_pdf_file, page, story, city), file_name=f"{story.id}_{context.lang}.pdf", mime=PDF.media,
+            on_click="ignore", disabled=bool(broken), key="present:pdf",
+        )  # fmt: skip
+        st.download_button(
             texts("present.save_story"), text_of(story), file_name=f"{story.id}.yaml", mime="application/yaml", on_click="ignore", key="present:story_file"
         )
     st.html(f'<div class="atlas-body"><p class="atlas-source">{escape(texts("present.how"))}</p></div>')
@@ -115,6 +119,14 @@ def _deck_file(page: Page, story: Story, city: str | None) -> bytes:
     return deck_bytes(context, told(context, story, city), story, template=None)
 
 
+def _pdf_file(page: Page, story: Story, city: str | None) -> bytes:
+    """The same story for print; the library is loaded when it is asked for."""
+    from atlas.stories.pdf import story_pdf
+
+    context = replace(page.context, look=Look(page.context.lang))
+    return story_pdf(context, told(context, story, city), story)
+
+
 def _told(page: Page, story: Story, slide: Slide, city: str | None) -> Shown | str:
     """One slide told by itself and kept, or the sentence that says why it cannot be."""
     alone = Story(story.id, story.title, (slide,))
@@ -123,7 +135,7 @@ def _told(page: Page, story: Story, slide: Slide, city: str | None) -> Shown | s
         try:
             return told(page.context, alone, city)[0]
         except StoryError as error:
-            return str(error)
+            return error.said(page.texts)
 
     found: Shown | str = kept(page.context, "present.slide", {"slide": text_of(alone), "city": city or ""}, make)
     return found

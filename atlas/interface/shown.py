@@ -31,7 +31,7 @@ from atlas.interface.pictures import SavedFile, figure_tools
 from atlas.interface.present_draft import add_view
 
 KEPT = 600
-WORDS = ("group", "png", "svg", "link", "missing", "failed", "copied", "copy_failed", "saved", "making")
+WORDS = ("group", "png", "svg", "link", "embed", "missing", "failed", "copied", "copy_failed", "embed_copied", "embed_failed", "saved", "making")
 SETTLE_EVERY_SECONDS = 2.0
 ROWS_IN_TWIN = 400
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False, "doubleClick": False, "showAxisDragHandles": False}
@@ -55,7 +55,7 @@ class _Kept:
     def __init__(self) -> None:
         self._items: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
-        self._settled = float("-inf")
+        self._settled = time.monotonic()  # nothing to settle in the first moments, when a reader waits for the first page
         atexit.register(gc.unfreeze)  # so that the interpreter can clear up quietly when it ends
 
     def get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -149,12 +149,21 @@ def _deck(exhibit: Exhibit, context: Context, provenance: Provenance) -> bytes:
     return figure_deck(exhibit, context, provenance)
 
 
+def _pdf(exhibit: Exhibit, context: Context, provenance: Provenance) -> bytes:
+    """The figure on A4; the library is loaded when it is asked for."""
+    from atlas.exports.print_pdf import figure_pdf
+
+    return figure_pdf(exhibit, context, provenance)
+
+
+PDF = Download("pdf", "pdf", "application/pdf", _pdf)
 DECK = Download("deck", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _deck)
 
 
 def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Sequence[Download] = (), carried: Mapping[str, Any] | None = None) -> None:
     """The row below a figure: CSV, XLSX, further files, picture, link. Files are made when they are asked for."""
     texts, context = page.texts, page.context
+    page.exhibits.append(exhibit)
     stem = f"{texts('frame.name')}_{exhibit.id}"
     permalink = _permalink()
 
@@ -162,7 +171,9 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
 
-    files = {file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more, *([DECK] if has_picture else []))}
+    files = {
+        file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more, *([DECK, PDF] if has_picture else []))
+    }
     acts = {"story": lambda: _added(page, exhibit)} if has_picture and exhibit.recipe else {}
     figure_tools(
         chart_key=key,
@@ -172,11 +183,28 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
         footer=(*([texts("frame.sample")] if exhibit.is_sample else []), *exhibit.sources),
         labels={name: texts(f"frame.save.{name}") for name in (*WORDS, *files, *acts)},
         key=f"{key}-tools",
-        actions=("png", "svg", "link") if has_picture else ("link",),
+        actions=("png", "svg", "link", "embed") if has_picture else ("link",),
         files=files,
         acts=acts,
         carried=carried,
     )
+
+
+def print_page(page: Page) -> None:
+    """The foot of a page: all exhibits shown on it, with the present choices, as one PDF, made when it is asked for."""
+    if page.exhibits and not st.context.is_embedded:
+        st.download_button(
+            page.texts("print.page"), partial(_page_pdf, page, _permalink()), file_name=f"{page.texts('frame.name')}_{page.id}.pdf", mime=PDF.media,
+            on_click="ignore", key=f"{page.id}-print",
+        )  # fmt: skip
+
+
+def _page_pdf(page: Page, permalink: str) -> bytes:
+    from atlas.exports.print_pdf import page_pdf
+
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    name = page.texts(f"frame.pages.{page.id}")
+    return page_pdf(page.context, page.exhibits, name, Provenance(now, permalink, any(one.is_sample for one in page.exhibits)))
 
 
 def _added(page: Page, exhibit: Exhibit) -> str:
@@ -186,9 +214,9 @@ def _added(page: Page, exhibit: Exhibit) -> str:
 
 
 def _permalink() -> str:
-    """The address of this view with its choices, as in the browser; empty where there is no browser."""
+    """The address of this view with its choices, as in the browser; empty where there is no browser, and in a frame, where the other page's would be told."""
     choices = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    address = st.context.url or ""
+    address = "" if st.context.is_embedded else st.context.url or ""
     return f"{address}?{urlencode(choices)}" if address and choices else address
 
 

@@ -103,7 +103,7 @@ def _again(context: Context, paper: Context, exhibit: Exhibit) -> Exhibit:
     try:
         return replace(follow(paper, read_recipe(exhibit.recipe)), recipe=exhibit.recipe)
     except RecipeError as error:
-        raise DeckError(str(error)) from error
+        raise DeckError(error.said(context.texts)) from error
 
 
 def _checked(address: str, context: Context) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from atlas.exhibits.context import Context
-from atlas.exports.writing import write_whole
+from atlas.exports.writing import FULL, write_whole
 from atlas.stories.deck import ADDRESS, DeckError, deck_bytes
 from atlas.stories.model import StoryError
 from atlas.stories.shipped import story_named
 from atlas.stories.telling import told
 
 ENDING = ".pptx"
-FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class DeckFileError(Exception):

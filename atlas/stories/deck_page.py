@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import segno
 from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
@@ -111,6 +110,8 @@ class Pages:
     def qr(self, slide: Any, link: str, place: Box) -> None:
         """The link as a QR code, which is itself a link."""
         out = io.BytesIO()
+        import segno  # only where a public address is configured
+
         segno.make(link, error="m", micro=False).save(out, kind="png", scale=16, border=2)
         out.seek(0)
         picture = slide.shapes.add_picture(out, *place.emu())

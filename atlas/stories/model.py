@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from atlas.exhibits.model import Exhibit
+from atlas.texts import WordedError
 
 LANGUAGES = ("ja", "en")
 
 
-class StoryError(ValueError):
-    """A story that cannot be read or shown: where, what was found, what was expected, in one sentence."""
+class StoryError(WordedError):
+    """A story that cannot be read or shown: where, what was found, what was expected, in one sentence (words below `story`)."""
 
 
 @dataclass(frozen=True)

@@ -25,5 +25,5 @@ def story_named(name: str) -> Story:
         return shipped()[name]
     path = Path(name)
     if path.suffix.lower() not in (".yaml", ".yml") and not path.exists():
-        raise StoryError(f"{name}: there is no such story; expected a file (.yaml) or one of {', '.join(shipped())}.")
+        raise StoryError("story.unknown", name=name, held=", ".join(shipped()))
     return read_story(path)

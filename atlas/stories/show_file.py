@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from atlas.exhibits.context import Context
-from atlas.exports.writing import write_whole
+from atlas.exports.writing import FULL, write_whole
 from atlas.stories.model import StoryError
 from atlas.stories.shipped import story_named
 from atlas.stories.show import story_show
@@ -38,5 +38,6 @@ def write_show(context: Context, name: str, out: Path, city: str | None = None) 
     try:
         write_whole(out, content)
     except OSError as error:
-        raise ShowError(texts("present.command.not_writable", path=out, error=error.strerror or error), is_asked_wrong=False) from error
+        key = "present.command.disk_full" if error.errno in FULL else "present.command.not_writable"
+        raise ShowError(texts(key, folder=out.absolute().parent, error=error.strerror or error), is_asked_wrong=False) from error
     return texts("present.command.done", title=story.title.of(context.lang), count=len(story.slides), path=out)

@@ -13,6 +13,7 @@ from atlas.exhibits.need_index import IndexChoice
 from atlas.exhibits.recipe import RecipeError, follow, read_recipe
 from atlas.store import geography
 from atlas.stories.model import Shown, Slide, Story, StoryError
+from atlas.texts import Phrase
 
 INDEX_OF_EQUAL_WEIGHTS = "need_index:IndexChoice"
 
@@ -23,16 +24,16 @@ def told(context: Context, story: Story, city: str | None = None) -> list[Shown]
     Raises StoryError that names the slide.
     """
     place = _place(context, story, city) if story.needs_city else {}
-    return [_shown(context, slide, place, f"{story.id}: slide {number}") for number, slide in enumerate(story.slides, 1)]
+    return [_shown(context, slide, place, Phrase("story.where.slide", {"name": story.id, "number": number})) for number, slide in enumerate(story.slides, 1)]
 
 
-def _shown(context: Context, slide: Slide, place: Mapping[str, Any], where: str) -> Shown:
+def _shown(context: Context, slide: Slide, place: Mapping[str, Any], where: Phrase) -> Shown:
     text = json.dumps({"build": slide.build, "lang": context.lang, "options": _filled(slide.options, place)}, ensure_ascii=False)
     try:
         recipe = read_recipe(text)
         exhibit = replace(follow(context, recipe), recipe=recipe.text())
     except RecipeError as error:
-        raise StoryError(f"{where}: {error}") from error
+        raise StoryError("story.slide", where=where, reason=error) from error
     lang = context.lang
     return Shown(slide, exhibit, slide.title.of(lang) or exhibit.title, slide.sentence.of(lang) or exhibit.sentence, slide.notes.of(lang))
 
@@ -51,10 +52,12 @@ def _place(context: Context, story: Story, city: str | None) -> dict[str, Any]:
     held = {str(row.area_code): bool(row.is_sample) for row in rows.itertuples(index=False)}
     chosen = city or next((code for code in held if not held[code]), next(iter(held), None))
     if chosen is None or chosen not in held:
-        raise StoryError(f"{story.id}: no school districts of {city or 'any city'} are held; held are {', '.join(held) or 'none'}.")
+        if not held:
+            raise StoryError("story.no_cities", name=story.id)
+        raise StoryError("story.no_city", name=story.id, city=city, held=", ".join(held))
     years = sorted({year for when in district_layer.held(context.store, chosen).values() for year in when})
     if not years:
-        raise StoryError(f"{story.id}: the districts of {chosen} have no figures; import the small-area tables of the city.")
+        raise StoryError("story.no_figures", name=story.id, city=chosen)
     weights = need_index.preset_weights("equal", need_index.offered(context.store, (chosen,), years[-1]))
     index = IndexChoice(tuple(weights.items()), "percentile", "arithmetic")
     plain = {"@": INDEX_OF_EQUAL_WEIGHTS, "weights": [list(one) for one in index.weights], "normaliser": index.normaliser, "aggregation": index.aggregation}

@@ -1,10 +1,11 @@
-// Buttons below a figure: save the Plotly chart standing in the page as a picture, copy the link.
+// Buttons below a figure: save the Plotly chart standing in the page as a picture, copy the link or a frame for another page.
 // Every word comes with `data` (bytes, see pictures.py); nothing is fetched. Streamlit calls the default function again on
 // every change of data or theme, so it only updates what is there.
 
 const SVG = "http://www.w3.org/2000/svg";
 const PADDING = 24;
 const SCALE = 2;
+const FRAME_HEIGHT = 900; // CSS pixels, of the frame that stands in another page
 const PNG_HEAD = 33; // bytes: the signature and the chunk IHDR
 const TITLE = { size: 20, line: 28, weight: 700, below: 4 };
 const SUBTITLE = { size: 14, line: 20, weight: 400, below: 12 };
@@ -60,7 +61,8 @@ function button(tools, action) {
     }
     say(tools, "");
     try {
-      say(tools, await (action === "link" ? copyLink(labels) : savePicture(tools, action)));
+      const copy = { link: copyLink, embed: copyFrame }[action];
+      say(tools, await (copy ? copy(labels) : savePicture(tools, action)));
     } catch (problem) {
       console.warn(problem);
       say(tools, labels.failed);
@@ -337,14 +339,32 @@ function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-/** The clipboard exists only on https and localhost; elsewhere the old way. */
+/** The address of this view, as a page of its own or (`embedded`) to stand in a frame: Streamlit then leaves out its header and the menu. */
+function viewAddress(embedded) {
+  const address = new URL(location.href);
+  for (const name of ["embed", "embed_options"]) address.searchParams.delete(name);
+  if (embedded) address.searchParams.set("embed", "true");
+  return address.href;
+}
+
 async function copyLink(labels) {
-  const address = location.href;
+  const address = viewAddress(false);
+  return (await copied(address)) ? labels.copied : labels.copy_failed.replace("{url}", address);
+}
+
+async function copyFrame(labels) {
+  const inAttribute = (words) => words.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const frame = `<iframe src="${inAttribute(viewAddress(true))}" title="${inAttribute(document.title)}" width="100%" height="${FRAME_HEIGHT}" loading="lazy" style="border:0"></iframe>`;
+  return (await copied(frame)) ? labels.embed_copied : labels.embed_failed.replace("{code}", frame);
+}
+
+/** The clipboard exists only on https and localhost; elsewhere the old way. */
+async function copied(words) {
   try {
-    await navigator.clipboard.writeText(address);
-    return labels.copied;
+    await navigator.clipboard.writeText(words);
+    return true;
   } catch {
-    return copyBySelection(address) ? labels.copied : labels.copy_failed.replace("{url}", address);
+    return copyBySelection(words);
   }
 }
 

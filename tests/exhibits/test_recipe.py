@@ -10,6 +10,7 @@ from atlas.exhibits.need_index import IndexChoice, offered, preset_weights
 from atlas.exhibits.need_map import Asked, Drawn, need_map
 from atlas.exhibits.recipe import RecipeError, follow, read_recipe, recipe_of
 from atlas.exhibits.target_order import TargetsAsked, target_order
+from atlas.texts import texts
 
 CITY = "99201"
 
@@ -53,6 +54,27 @@ def test_an_exhibit_comes_back_equal_from_its_text(japanese: Context, number: in
         '{"build":"need_map:need_map","lang":"ja","options":{"asked":{"@":"subprocess:Popen","args":"ls"},"drawn":null}}',
     ],
 )  # fmt: skip
-def test_what_is_no_recipe_of_an_exhibit_is_refused_in_a_sentence(japanese: Context, text: str) -> None:
-    with pytest.raises(RecipeError, match=r"\.$"):
+def test_what_is_no_recipe_of_an_exhibit_is_refused_in_a_sentence_of_each_language(japanese: Context, text: str) -> None:
+    with pytest.raises(RecipeError, match=r"\.$") as caught:
         follow(japanese, read_recipe(text))
+    said = {lang: caught.value.said(texts(lang)) for lang in ("ja", "en")}
+    assert said["ja"].endswith("。")
+    assert said["en"] == str(caught.value)
+    assert not any("\n" in one or len(one) > 500 for one in said.values())
+
+
+def test_choices_that_do_not_fit_are_named_with_those_that_do(japanese: Context) -> None:
+    words = japanese.texts
+    for text, said in (
+        (
+            '{"build":"overtaken:overtaken","lang":"ja","options":{"command":"ls"}}',
+            "「overtaken:overtaken」に「command」という選び方はありません。選べるものはありません。",
+        ),
+        ('{"build":"trends:trend","lang":"ja","options":{}}', "「trends:trend」には「indicator_id」の指定が必要です。"),
+        ('{"build":"trends:trend","lang":"ja","options":{"x\\ny":1}}', "「x y」という選び方はありません。選べるのは indicator_id, area_codes"),
+        ('{"build":"need_map:need_map","lang":"ja","options":{"asked":{"@":"need_map:Asked","areas":1},"drawn":null}}', "「need_map:Asked」に「areas」"),
+        ('{"build":"nothing:here","lang":"ja","options":{}}', "「nothing:here」という図はありません。"),
+    ):
+        with pytest.raises(RecipeError) as caught:
+            follow(japanese, read_recipe(text))
+        assert said in caught.value.said(words)

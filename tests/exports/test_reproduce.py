@@ -231,8 +231,11 @@ def test_the_mark_of_a_sample_taken_away_is_told(japanese: Context, tmp_path: Pa
 def test_a_recipe_of_a_stranger_is_refused_in_one_sentence(table: Path, store: Store, recipe: str) -> None:
     one = only(changed_csv(table, replaced("recipe", lambda text: recipe)), store)
     assert one.status == NOT_REBUILT
-    assert one.reason.endswith(".")
-    assert "\n" not in one.reason
+    for lang, end in (("ja", "。"), ("en", ".")):
+        said = one.reason.said(texts(lang))
+        assert said.endswith(end)
+        assert "\n" not in said
+        assert len(said) < 500
 
 
 class NotEqual(Exception):  # noqa: N818

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opening import html, opened_page
+
 SECTIONS = 5
 
 
 def opened(**query: str) -> AppTest:
-    """The page with these words in its URL."""
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/compare.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, [each.value for each in app.exception]
-    return app
-
-
-def html(app: AppTest) -> str:
-    """All HTML of the page, style sheets left out."""
-    return re.sub(r"<style>.*?</style>", "", "\n".join(each.proto.body for each in app.get("html")), flags=re.DOTALL)
+    return opened_page("compare", **query)
 
 
 def box(app: AppTest, name: str):

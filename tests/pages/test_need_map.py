@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opening import html, opened_page
+
 DISTRICT = "99201-B199210000125"
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/need_map.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, [each.value for each in app.exception]
-    return app
-
-
-def html(app: AppTest) -> str:
-    return re.sub(r"<style>.*?</style>", "", "\n".join(each.proto.body for each in app.get("html")), flags=re.DOTALL)
+    return opened_page("need_map", **query)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("ja", "見本（架空）データ"), ("en", "Sample (fictional) data")])

@@ -47,12 +47,12 @@ def press(app: AppTest, name: str) -> AppTest:
 
 
 @pytest.mark.parametrize(("lang", "words"), [("ja", "図を並べて"), ("en", "Put figures in order")])
-def test_the_nation_s_story_opens_with_its_slides_a_preview_and_three_files(lang: str, words: str) -> None:
+def test_the_nation_s_story_opens_with_its_slides_a_preview_and_four_files(lang: str, words: str) -> None:
     app = opened(lang=lang)
     assert words in html(app)
     assert html(app).count("<li") == 10
     assert len(app.get("plotly_chart")) == 1
-    assert len(app.get("download_button")) == 3
+    assert len(app.get("download_button")) == 4
 
 
 def test_a_story_of_districts_asks_for_the_city_and_names_the_sample() -> None:
@@ -120,7 +120,7 @@ def test_a_slide_that_cannot_be_made_is_said_and_stops_only_the_show() -> None:
     run(app)
     press(app, "take")
     assert "11枚目" in html(app)
-    assert [one.proto.disabled for one in app.get("download_button")] == [True, True, False]
+    assert [one.proto.disabled for one in app.get("download_button")] == [True, True, True, False]
 
 
 def test_a_story_file_is_loaded_and_shown_and_every_story_keeps_its_own_changes() -> None:
@@ -141,7 +141,7 @@ def test_a_story_file_is_loaded_and_shown_and_every_story_keeps_its_own_changes(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"a: [", "line 1"), ("題".encode("cp932"), "UTF-8"), (b"[]", "expected the keys"), (b"x" * 600_000, "500kB")],
+    [(b"a: [", "1行目"), ("題".encode("cp932"), "UTF-8"), (b"[]", "title, lead, slides"), (b"x" * 600_000, "500kB")],
 )
 def test_a_broken_story_file_is_said_in_one_sentence_and_the_shipped_story_stays(content: bytes, said: str) -> None:
     app = opened()

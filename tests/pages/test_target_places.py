@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,23 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.exhibits import next_sites, places_ground
 from atlas.store import places as held_places
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opening import html, opened_page
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
-    app.run()
-    app.switch_page("pages/targets.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, [each.value for each in app.exception]
-    return app
-
-
-def html(app: AppTest) -> str:
-    return re.sub(r"<style>.*?</style>", "", "\n".join(each.proto.body for each in app.get("html")), flags=re.DOTALL)
+    return opened_page("targets", timeout=90, **query)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +22,8 @@ def html(app: AppTest) -> str:
     [
         ("ja", "places", 1, ("まで歩いて800m以内", "見本（架空）データ", "つながりサポーターは")),
         ("en", "places", 1, ("within 800 m on foot of", "Sample (fictional) data", "tsunagari supporters")),
-        ("ja", "next", 2, ("次の3か所で", "確かめました", "新しいつながりサポーター10人は")),
-        ("en", "next", 2, ("3 more places take", "It has been proven", "10 new tsunagari supporters")),
+        ("ja", "next", 3, ("次の3か所で", "確かめました", "新しいつながりサポーター10人は")),
+        ("en", "next", 3, ("3 more places take", "It has been proven", "10 new tsunagari supporters")),
     ],
 )
 def test_both_views_open_in_both_languages(lang: str, view: str, charts: int, words: tuple[str, ...]) -> None:

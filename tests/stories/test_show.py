@@ -233,6 +233,6 @@ def test_a_show_that_cannot_be_written_leaves_the_old_file_and_no_half_one(tmp_p
     monkeypatch.setattr("atlas.exports.writing.Path.replace", full)
     result = CliRunner().invoke(app, ["show", "nation", str(out)])
     assert result.exit_code == 1
-    assert "No space left on device" in result.output
+    assert "空き容量が足りません" in result.output
     assert [one.name for one in tmp_path.iterdir()] == ["a.html"]
     assert out.read_text("utf-8") == "old"

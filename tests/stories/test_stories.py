@@ -52,7 +52,7 @@ def test_the_district_story_says_that_it_is_of_the_sample(japanese: Context) -> 
     ("text", "said"),
     [
         ("a: [", "line 1"),
-        ("[]", "expected the keys id"),
+        ("[]", "lacks its keys; expected the keys id"),
         (ONE.replace("id: a", "id: ''"), "expected a short name"),
         (ONE + "    colour: red\n", "slide 1: the key 'colour'"),
         (ONE.replace("overtaken:overtaken", "overtaken"), "slide 1: view is 'overtaken'"),
@@ -63,8 +63,25 @@ def test_the_district_story_says_that_it_is_of_the_sample(japanese: Context) -> 
     ],
 )
 def test_a_broken_story_is_refused_with_its_place(text: str, said: str) -> None:
-    with pytest.raises(StoryError, match=said.replace("[", r"\[")):
-        story_of(text)
+    with pytest.raises(StoryError, match=said.replace("[", r"\[")) as caught:
+        story_of(text, "own.yaml")
+    japanese = caught.value.said(texts("ja"))
+    assert japanese.startswith("own.yamlの") or japanese.startswith("own.yamlに")
+    assert japanese.endswith("。")
+
+
+def test_a_reason_inside_a_story_s_error_is_said_in_the_same_language(japanese: Context, english: Context) -> None:
+    broken = story_of(ONE.replace("overtaken:overtaken", "nothing:nothing"))
+    for context in (japanese, english):
+        with pytest.raises(StoryError) as caught:
+            told(context, broken)
+        said = context.texts("present.command.not_made", reason=caught.value)
+        assert said.startswith(
+            {
+                "ja": "発表を作れませんでした。aの1枚目のスライド：「nothing:nothing」という図はありません。trends:trend のように、",
+                "en": "The presentation could not be made. a: slide 1: There is no figure 'nothing:nothing'; give the name of one",
+            }[context.lang]
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +89,7 @@ def test_a_broken_story_is_refused_with_its_place(text: str, said: str) -> None:
     [
         ("nothing:nothing", "slide 1"),
         ("os:system", "slide 1"),
-        ("trends:pd", "not of atlas.exhibits.trends"),
+        ("trends:pd", "no figure .trends:pd."),
         ("overtaken:overtaken\n    options: {x: 1}", "x"),
     ],
 )
