@@ -1,4 +1,4 @@
-"""Where new places should be: maximal covering, its curve over the number of places, and how many places are needed for a share.
+"""Where new places should be: maximal covering and its curve over the number of places (how many are needed for a share: `covering_set`).
 
 Church & ReVelle 1974, "The maximal covering location problem", Papers of the Regional Science Association 32:101-118, doi 10.1007/BF01942293.
 Places that exist stay. Weights not known (suppressed) are counted apart and are in no share.
@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
 
-from atlas.analysis.covering_bounds import covering_rows, scale_of
 from atlas.analysis.covering_greedy import Greedy, checked_k, greedy_covering
 from atlas.analysis.covering_guard import guarded_choice
 from atlas.analysis.covering_problem import CoveringProblem, IntArray, Reduced, reduced
-from atlas.analysis.covering_program import best_choice
+from atlas.analysis.covering_program import best_choice, deadline, seconds_left
 from atlas.analysis.errors import AnalysisError
 from atlas.analysis.reach import BoolArray
 
@@ -97,22 +94,6 @@ class CurvePoint:
     greedy_gap: float
 
 
-@dataclass(frozen=True)
-class SetCovering:
-    """How many new places bring at least `share_wanted` of the known weight within reach.
-
-    `number` the least number (None where not attainable); `at_least` proven: fewer do not do it (= number unless the time was up);
-    `covering` the best choice of that many, or of as many as reach everyone that can be reached; `attainable_share` with all candidates.
-    """
-
-    share_wanted: float
-    number: int | None
-    at_least: int
-    covering: Covering
-    attainable_share: float
-    status: Status
-
-
 def greedy_gap(covering: Covering, greedy: Greedy) -> float:
     """1 - newly covered by greedy / newly covered by the exact choice (0-1; 0 where nothing can be gained)."""
     exact = covering.all_demand.after - covering.all_demand.before
@@ -125,11 +106,12 @@ def maximal_covering(
     """The k candidates that bring most weight within reach, exactly k of them, existing places staying.
 
     `guard_share` g (0 < g <= 1): the share of the neediest within reach is at least g x the share of all; 1: at least as high. Where no choice keeps it,
-    the answer is without it and its status says so. `time_limit` in seconds: where it is up the best found is given with its bound. `greedy` saves
-    computing it again. The same input gives the same answer with the same versions (not so with a time limit); see `best_choice` for ties.
+    the answer is without it and its status says so. `time_limit` in seconds: where it is up the best found is given with its bound; with a guard half of
+    it at most goes to the choice without. `greedy` saves computing it again. The same input gives the same answer with the same versions (not so with a
+    time limit); see `best_choice` for ties.
     Raises AnalysisError for a k that is not between 0 and the number of candidates, a time limit or guard out of range, a guard without `neediest`.
     """
-    return _maximal(problem, k, guard_share, time_limit, (), greedy, None)
+    return solved(problem, k, guard_share, time_limit, (), greedy, None)
 
 
 def covering_curve(problem: CoveringProblem, k_max: int, *, time_limit: float | None = None) -> Iterator[CurvePoint]:
@@ -144,71 +126,23 @@ def covering_curve(problem: CoveringProblem, k_max: int, *, time_limit: float | 
     so_far: tuple[int, ...] = ()
     for k in range(last + 1):
         part = Greedy(greedy.chosen[:k], greedy.gains[:k], greedy.positions[:k])
-        covering = _maximal(problem, k, None, time_limit, so_far, part, small)
+        covering = solved(problem, k, None, time_limit, so_far, part, small)
         so_far = covering.positions
         yield CurvePoint(k, covering, min(before + part.newly_covered, covering.all_demand.after), greedy_gap(covering, part))
 
 
-def set_covering(problem: CoveringProblem, share: float = 0.9, *, time_limit: float | None = None) -> SetCovering:
-    """The least number of new places with which at least `share` (0-1) of the known weight is within reach, and the best choice of that many.
-
-    min sum of Y with sum of a_i X_i >= share x total. The linear relaxation says how many it takes at least, greedy addition how many suffice; in between
-    the most that k places cover decides for each k. `time_limit` in seconds for each k. Where all candidates together do not do it, the status is
-    NOT_ATTAINABLE and `attainable_share` says how far they go.
-    Raises AnalysisError for a share outside 0-1.
-    """
-    if not 0 <= share <= 1:
-        raise AnalysisError(f"The share is {share:g}, expected 0 to 1: divide a percent by 100.")
-    small = reduced(problem.open_weights, problem.reaches)
-    before = float(problem.known[problem.already].sum())
-    wanted = share * problem.total * (1 - SAME_WEIGHT) - before
-    attainable = (before + small.attainable) / problem.total if problem.total > 0 else float("nan")
-    out_of_reach = wanted > small.attainable
-    greedy = greedy_covering(problem, small.positions.size)
-    reached = np.concatenate([[0.0], np.cumsum(greedy.gains)])
-    goal = small.attainable * (1 - SAME_WEIGHT) if out_of_reach else wanted
-    enough = int(np.argmax(reached >= goal))  # the candidates that are left reach all that can be reached
-    fewest = min(enough, _fewest(small, goal))
-    so_far: tuple[int, ...] = ()
-    proven, at_least = True, fewest
-    for k in range(fewest, enough + 1):
-        part = Greedy(greedy.chosen[:k], greedy.gains[:k], greedy.positions[:k])
-        covering = _maximal(problem, k, None, time_limit, so_far, part, small)
-        so_far = covering.positions
-        if covering.all_demand.after - before >= goal:
-            break
-        proven = proven and covering.bound - before < goal
-        at_least = k + 1 if proven else at_least
-    status = Status.NOT_ATTAINABLE if out_of_reach else Status.OPTIMAL if at_least == k else Status.TIME_LIMIT
-    return SetCovering(share, None if out_of_reach else k, at_least, covering, attainable, status)
-
-
-def _fewest(small: Reduced, goal: float) -> int:
-    """A number of places below which `goal` cannot be covered: the linear relaxation of the least number, rounded up."""
-    n, m = small.reaches.shape
-    if goal <= 0 or m == 0:
-        return 0
-    weights = np.concatenate([small.weights, small.own])
-    scale = scale_of(small)
-    constraints = csr_array(vstack([covering_rows(small), csr_array(-weights[np.newaxis, :] / scale)], format="csr"))
-    upper = np.concatenate([np.zeros(n), [-goal / scale]])
-    found = linprog(np.concatenate([np.zeros(n), np.ones(m)]), constraints, upper, bounds=(0, 1), method="highs-ds")
-    return math.ceil(found.fun - 1e-6) if found.status == 0 else 0
-
-
-def _maximal(
+def solved(
     problem: CoveringProblem, k: int, guard_share: float | None, time_limit: float | None, start: tuple[int, ...], greedy: Greedy | None, small: Reduced | None
 ) -> Covering:
-    """`maximal_covering` with a start and a reduced problem that are at hand already."""
+    """`maximal_covering` with a choice of k places or fewer to start from and a reduced problem that are at hand already."""
     n = checked_k(k, len(problem.ids))
-    if time_limit is not None and not time_limit > 0:
-        raise AnalysisError(f"The time limit is {time_limit:g} s, expected more than 0, or none.")
+    end = deadline(time_limit)
     held = reduced(problem.open_weights, problem.reaches) if small is None else small
     place = np.full(len(problem.ids), -1)
     place[held.positions] = np.arange(held.positions.size)
     first = greedy_covering(problem, n) if greedy is None else greedy
     starts = tuple(place[list(one)][place[list(one)] >= 0] for one in (first.positions.tolist(), start) if len(one))
-    choice = best_choice(held, n, starts, time_limit)
+    choice = best_choice(held, n, starts, time_limit if guard_share is None or time_limit is None else time_limit / 2)
     before = float(problem.known[problem.already].sum())
     status = Status.OPTIMAL if choice.most <= choice.value else Status.TIME_LIMIT
     positions = _filled_up(held.positions[choice.chosen], len(problem.ids), n)
@@ -218,7 +152,7 @@ def _maximal(
     found = _described(problem, held, positions, before + choice.most, status)
     if guard_share is None:
         return found
-    return _with_guard(problem, held, n, guard_share, time_limit, found)
+    return _with_guard(problem, held, n, guard_share, seconds_left(end), found)
 
 
 def _with_guard(problem: CoveringProblem, small: Reduced, k: int, guard_share: float, time_limit: float | None, free: Covering) -> Covering:

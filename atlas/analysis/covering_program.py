@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from atlas.analysis.covering_bounds import Bound, covering_rows, lagrangian_bound, least_better, relaxation, remainder, scale_of, whole
 from atlas.analysis.covering_exchange import Exchange
 from atlas.analysis.covering_problem import IntArray, Reduced, reduced
+from atlas.analysis.errors import AnalysisError
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def best_choice(small: Reduced, k: int, starts: tuple[IntArray, ...] = (), time_
     end = None if time_limit is None else time.monotonic() + time_limit
     exchange = Exchange(small, csr_array(small.reaches.T))
     best = _improved(exchange, (np.empty(0, dtype=np.intp), *starts), k)
-    relaxed = relaxation(small, k, _left(end))
+    relaxed = relaxation(small, k, seconds_left(end))
     if relaxed is None:
         return Choice(best, small.value(best), small.attainable)
     opened, prices = relaxed
@@ -50,8 +51,15 @@ def best_choice(small: Reduced, k: int, starts: tuple[IntArray, ...] = (), time_
     return _decided(small, k, best, bound, end)
 
 
-def _left(end: float | None) -> float | None:
-    """Seconds until `end`, at least a hundredth."""
+def deadline(time_limit: float | None) -> float | None:
+    """When a limit in seconds is up, on the monotonic clock. Raises AnalysisError for a limit that is not above 0."""
+    if time_limit is not None and not time_limit > 0:
+        raise AnalysisError(f"The time limit is {time_limit:g} s, expected more than 0, or none.")
+    return None if time_limit is None else time.monotonic() + time_limit
+
+
+def seconds_left(end: float | None) -> float | None:
+    """Seconds until `end` of the monotonic clock, at least a hundredth; None for no end."""
     return None if end is None else max(end - time.monotonic(), 0.01)
 
 
@@ -103,7 +111,7 @@ def _solved(small: Reduced, k: int, least: float, end: float | None) -> tuple[In
     choose = csr_array(np.concatenate([np.zeros(n), np.ones(m)])[np.newaxis, :])
     options: dict[str, float] = {"mip_rel_gap": 0.0}
     if end is not None:
-        options["time_limit"] = _left(end) or 0.01
+        options["time_limit"] = seconds_left(end) or 0.01
     answer = milp(
         -weights,
         integrality=np.concatenate([np.zeros(n), np.ones(m)]),

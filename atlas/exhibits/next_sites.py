@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
-from atlas.analysis.covering import Coverage, Covering, CurvePoint, SetCovering, Status, covering_curve, maximal_covering, set_covering
+from atlas.analysis.covering import Coverage, Covering, CurvePoint, Status, covering_curve, maximal_covering
 from atlas.analysis.covering_greedy import greedy_covering
 from atlas.analysis.covering_problem import CoveringProblem, covering_problem
+from atlas.analysis.covering_set import SetCovering, set_covering
 from atlas.analysis.errors import AnalysisError
 from atlas.analysis.reach import BoolArray
 from atlas.exhibits.need_index import index_of
@@ -28,7 +30,8 @@ CANDIDATE_MARK = "候補"
 MOST_NEW = 20
 CURVE_TO = 12
 WANTED = 0.9
-SECONDS, SECONDS_A_POINT, SECONDS_OF_CURVE = 10.0, 1.5, 15.0
+SECONDS, SECONDS_A_POINT, SECONDS_OF_CURVE, SECONDS_OF_NUMBER = 10.0, 1.5, 15.0, 10.0
+"""Limits of time: of the choice, of a point of the curve, of the curve, of the number of places for the share wanted."""
 
 
 @dataclass(frozen=True)
@@ -203,21 +206,49 @@ def _sites(problem: CoveringProblem, rows: pd.DataFrame, covering: Covering) -> 
 
 
 @lru_cache(maxsize=32)
-def curve_of(store: Store, asked: PlacesAsked, candidates: tuple[str, ...]) -> Curve | None:
-    """The curve in people, and how many places bring nine of ten within reach."""
+def points_of(store: Store, asked: PlacesAsked, candidates: tuple[str, ...]) -> tuple[CurvePoint, ...]:
+    """The best choices of 0, 1, 2 ... places, as far as the time allows; none where there is nobody to reach."""
     made = _problem(store, asked, candidates)
     if made is None or not made[0].total > 0:
-        return None
-    problem, start, cut = made[0], time.monotonic(), False
+        return ()
+    problem, start = made[0], time.monotonic()
     points: list[CurvePoint] = []
     for point in covering_curve(problem, min(CURVE_TO, len(problem.ids)), time_limit=SECONDS_A_POINT):
         points.append(point)
         if time.monotonic() - start > SECONDS_OF_CURVE:
-            cut = point.k < min(CURVE_TO, len(problem.ids))
             break
+    return tuple(points)
+
+
+@lru_cache(maxsize=32)
+def curve_of(store: Store, asked: PlacesAsked, candidates: tuple[str, ...]) -> Curve | None:
+    """The curve in people, and how many places bring nine of ten within reach."""
+    made, points = _problem(store, asked, candidates), points_of(store, asked, candidates)
+    if made is None or not points:
+        return None
+    problem = made[0]
+    cut = len(points) <= min(CURVE_TO, len(problem.ids))
     enough = next((point for point in points if point.covering.all_demand.share_after >= WANTED * (1 - 1e-9)), None)
     if enough is not None:
         proven = next(point.k for point in points if point.covering.bound >= WANTED * problem.total * (1 - 1e-9))
-        return Curve(tuple(points), enough.k, proven, 1.0, cut)
-    found: SetCovering = set_covering(problem, WANTED, time_limit=SECONDS_A_POINT)
-    return Curve(tuple(points), found.number, found.at_least, found.attainable_share, cut)
+        return Curve(points, enough.k, proven, 1.0, cut)
+    found: SetCovering = set_covering(problem, WANTED, time_limit=SECONDS_OF_NUMBER)
+    return Curve(points, found.number, found.at_least, found.attainable_share, cut)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of answering a question. id: of its words below `places.next.step`; seconds: what it takes at most, about; work: does it and keeps it."""
+
+    id: str
+    seconds: float
+    work: Callable[[], object]
+
+
+def steps(store: Store, asked: NextAsked) -> tuple[Step, ...]:
+    """What has to be worked out before a question can be answered, in this order."""
+    return (
+        Step("choice", SECONDS, partial(next_of, store, asked)),
+        Step("curve", SECONDS_OF_CURVE, partial(points_of, store, asked.places, asked.candidates)),
+        Step("number", SECONDS_OF_NUMBER, partial(curve_of, store, asked.places, asked.candidates)),
+    )

@@ -55,7 +55,7 @@ def shortlist(context: Context, *, asked: TargetsAsked, picked: Picked) -> Exhib
         figure=_figure(context, asked, picked, order),
         settings={**(settings(context, asked, order) if order else {"city": asked.city, "year": str(asked.year)}), "districts": " ".join(picked.codes)},
         is_sample=asked.sample,
-        table_first=True,
+        table_first=bool(picked.codes),
     )
 
 

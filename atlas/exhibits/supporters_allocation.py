@@ -9,6 +9,7 @@ import pandas as pd
 
 from atlas.analysis.allocation import Allocation, allocation
 from atlas.analysis.errors import AnalysisError
+from atlas.exhibits import need_map_words as words_of
 from atlas.exhibits import places_words as told
 from atlas.exhibits.context import Context
 from atlas.exhibits.district_layer import base_rows
@@ -17,10 +18,12 @@ from atlas.exhibits.next_sites import index_factor
 from atlas.exhibits.places_ground import PlacesAsked, district_names, supporters_by_district
 from atlas.exhibits.places_reach import unit
 from atlas.figures import numbers
+from atlas.figures.additions import Added, AddedNames, addition_bars
 from atlas.store.database import Store
 
 MOST, USUAL = 100, 10
-NAMED = 8
+NAMED, DRAWN = 8, 40
+"""Districts named in the sentence and drawn in the figure, at most."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ def supporters_allocation(context: Context, *, asked: PlacesAsked, count: int, b
         parts.append(texts("places.allocation.unknown", names=told.named(context, asked, [str(code) for code in found.unknown])))
     if answer.unmatched:
         parts.append(texts("places.supporters_unmatched", count=numbers.count(answer.unmatched)))
+    rows, hidden = _drawn(context, asked, found)
+    if hidden:
+        parts.append(texts("places.allocation.drawn", count=len(rows), hidden=hidden))
     return Exhibit(
         id="supporters_allocation",
         title=texts("places.allocation.title" if len(got) else "places.allocation.title_none", count=count, districts=len(got)),
@@ -78,26 +84,38 @@ def supporters_allocation(context: Context, *, asked: PlacesAsked, count: int, b
         cautions=(*told.sample_caution(context, asked), texts("places.allocation.method"), texts("places.supporters_caution")),
         table=_table(context, asked, found, by_index),
         settings=told.settings(context, asked) | {"supporters": str(count), "weight": "people x index" if by_index else "people", "method": found.method},
+        figure=addition_bars(context.look, rows, AddedNames(*(texts(f"places.allocation.key.{name}") for name in ("there", "added", "part")))),
         is_sample=asked.targets.sample,
     )
 
 
-def _table(context: Context, asked: PlacesAsked, found: Allocation, by_index: bool) -> Table:
-    texts, rows = context.texts, found.table
+def _in_order(context: Context, asked: PlacesAsked, found: Allocation) -> pd.DataFrame:
+    """The districts: those that get most first, in the order in which they get them, then those furthest below their part."""
     first = {code: place for place, code in reversed(list(enumerate(found.order, 1)))}
-    frame = pd.DataFrame(
-        {
-            "place": [told.name_of(context, asked, str(code)) for code in rows.index],
-            "new": rows["new"].astype(float),
-            "existing": rows["existing"].astype(float),
-            "after": rows["after"].astype(float),
-            "fair": rows["fair_share"],
-            "difference": rows["difference"],
-            "need": rows["need"],
-            "first": [float(first.get(code, "nan")) for code in rows.index],
-            "code": [str(code) for code in rows.index],
-        }
-    ).sort_values(["new", "first", "place"], ascending=[False, True, True], na_position="last", kind="stable")
+    rows = found.table.assign(
+        code=[str(code) for code in found.table.index],
+        place=[told.name_of(context, asked, str(code)) for code in found.table.index],
+        first=[float(first.get(code, "nan")) for code in found.table.index],
+    )
+    return rows.sort_values(["new", "first", "difference", "place"], ascending=[False, True, True, True], na_position="last", kind="stable")
+
+
+def _drawn(context: Context, asked: PlacesAsked, found: Allocation) -> tuple[list[Added], int]:
+    """The rows of the figure, and how many districts are only in the table."""
+    texts, names = context.texts, district_names(context.store, asked.city)
+    rows = _in_order(context, asked, found)
+    drawn = []
+    for row in rows.head(DRAWN).itertuples():
+        there, new, fair = int(row.existing), int(row.new), None if numbers.is_missing(row.fair_share) else float(row.fair_share)
+        label = texts("places.allocation.label_new" if new else "places.allocation.label", before=there, after=there + new)
+        part = texts("places.allocation.tip_unknown") if fair is None else texts("places.allocation.tip_part", part=numbers.count(fair, 1))
+        drawn.append(Added(words_of.plain_name(names[row.code]), there, new, fair, label, f"<b>{row.place}</b><br>{label}<br>{part}"))
+    return drawn, len(rows) - len(drawn)
+
+
+def _table(context: Context, asked: PlacesAsked, found: Allocation, by_index: bool) -> Table:
+    texts, rows = context.texts, _in_order(context, asked, found)
+    frame = rows.rename(columns={"fair_share": "fair"}).astype({"new": float, "existing": float, "after": float})
     columns = (
         Column("place", texts("need_map.column.place")), Column("new", texts("places.allocation.column.new"), "count"),
         Column("existing", texts("places.allocation.column.existing"), "count"), Column("after", texts("places.allocation.column.after"), "count"),

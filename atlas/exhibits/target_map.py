@@ -7,7 +7,7 @@ from atlas.exhibits import need_map_words as words_of
 from atlas.exhibits.context import Context
 from atlas.exhibits.district_ground import district_ground
 from atlas.exhibits.model import Exhibit
-from atlas.exhibits.target_order import Order, TargetsAsked, certainty_word, order_of, target_order, tip
+from atlas.exhibits.target_order import Order, TargetsAsked, certainty_word, order_of, subtitle, target_order, tip
 from atlas.figures.district_map import District, Drawing, Piece, district_map
 from atlas.figures.map_legend import Key
 
@@ -22,7 +22,8 @@ def target_map(context: Context, *, asked: TargetsAsked, chosen: str | None = No
     if order is None:
         return listed
     return Exhibit(
-        id="target_map", title=context.texts("targets.map_title"), subtitle=listed.subtitle, sentence=listed.sentence, sources=listed.sources,
+        id="target_map", title=context.texts("targets.map_title"), subtitle=subtitle(context, asked, order.certainty, "targets.map_subtitle"),
+        sentence=listed.sentence, sources=listed.sources,
         table=listed.table, figure=district_map(context.look, _drawing(context, asked, order, chosen, address)), cautions=listed.cautions,
         settings=listed.settings, height=560, is_sample=asked.sample,
     )  # fmt: skip

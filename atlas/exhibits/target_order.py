@@ -121,7 +121,7 @@ def target_order(context: Context, *, asked: TargetsAsked, chosen: str | None = 
     return Exhibit(
         id="target_order",
         title=title(context, asked, order),
-        subtitle=_subtitle(context, asked, found),
+        subtitle=subtitle(context, asked, found, "targets.subtitle"),
         sentence=sentence(context, order),
         sources=words_of.sources(context, asked.as_map, layer_of(context, asked.as_map)),
         cautions=cautions(context, asked, order),
@@ -132,9 +132,10 @@ def target_order(context: Context, *, asked: TargetsAsked, chosen: str | None = 
     )  # fmt: skip
 
 
-def _subtitle(context: Context, asked: TargetsAsked, found: RankCertainty) -> str:
+def subtitle(context: Context, asked: TargetsAsked, found: RankCertainty, key: str) -> str:
+    """What is shown, first of all that it is the sample; key: of the words."""
     when, place = words_of.years(context, asked.as_map), words_of.city_name(context, asked.city)
-    text = context.texts("targets.subtitle", place=place, count=found.areas, draws=numbers.count(found.draws), year=when)
+    text = context.texts(key, place=place, count=found.areas, draws=numbers.count(found.draws), k=found.k, year=when)
     return f"{context.texts('need_map.sample_mark')}{text}" if asked.sample else text
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from atlas.figures.look import Look, base_figure
 from atlas.figures.numbers import MINUS
-from atlas.figures.rows import draw_names, laid_out, room_at_right, text_at, text_width
+from atlas.figures.rows import draw_names, key_room, laid_out, room_at_right, text_at
 from atlas.figures.stacked import SMALLEST_LABEL, readable_on
 
 PITCH = 32
@@ -18,7 +18,6 @@ PITCH = 32
 LABEL_FROM = 0.06
 """A part narrower than this share of the axis carries no number."""
 MOST_TICKS = 6
-_PHONE = 300
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def lift_bars(look: Look, names: Sequence[str], parts: Sequence[Lift], sums: Seq
     downs = [sum(min(part.values[row], 0.0) for part in parts) for row in range(len(names))]
     low, high = min([0.0, *downs]) * 1.04, max([0.0, *ups]) * 1.04
     full = (high - low) or 1.0
-    top = _legend_room(look, [*(part.name for part in parts), sum_name])
+    top = key_room(look, [*(part.name for part in parts), sum_name])
     ends = [(up - low, one.label) for up, one in zip(ups, sums, strict=True)]
     figure = base_figure(look, height=int(rows.total) + top + 40, left=16 if rows.above else 64, right=room_at_right(ends, full), top=top, bottom=40)
     draw_names(figure, look, rows)
@@ -97,13 +96,3 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def _signed(value: float) -> str:
     return f"{'+' if value > 0 else MINUS if value < 0 else ''}{abs(value):g}"
-
-
-def _legend_room(look: Look, names: Sequence[str]) -> int:
-    """Pixels above the bars for the key where it is narrowest: a telephone."""
-    widths, lines, used = [text_width(name) * 14 * look.scale + 44 for name in names], 1, 0.0
-    for width in widths:
-        if used and used + width > _PHONE:
-            lines, used = lines + 1, 0.0
-        used += width
-    return int(lines * 22 * look.scale / (1 + (look.scale - 1) * 0.6)) + 16

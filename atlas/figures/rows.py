@@ -18,6 +18,8 @@ LINE = 20
 GAP = 7
 _NARROW = 200
 """Pixels the drawing has on a telephone: labels at the right are given room for that."""
+_PHONE = 300
+"""Pixels a line of a key has there."""
 _PIECES = re.compile(r"[^・、（ ]*[・、]|（[^）]*）|[^・、（ ]+ ?| ")
 
 
@@ -98,6 +100,16 @@ def room_at_right(ends: Sequence[tuple[float, str]], full: float) -> int:
     """Pixels right of the axis that the words at the ends of bars and whiskers need. ends: position on an axis up to `full`, word."""
     needed = [text_width(words) * 14 + 18 - (1 - position / full) * _NARROW for position, words in ends if full > 0]
     return int(max([20.0, *needed]))
+
+
+def key_room(look: Look, names: Sequence[str]) -> int:
+    """Pixels above the rows for a key of these names where it is narrowest: a telephone."""
+    lines, used = 1, 0.0
+    for width in (text_width(name) * 14 * look.scale + 44 for name in names):
+        if used and used + width > _PHONE:
+            lines, used = lines + 1, 0.0
+        used += width
+    return int(lines * 22 * look.scale / (1 + (look.scale - 1) * 0.6)) + 16
 
 
 def not_held(figure: go.Figure, look: Look, row: float, word: str, *, start: float = 0.0, end: float = 1.0, half: float = 0.33) -> None:

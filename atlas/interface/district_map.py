@@ -108,7 +108,7 @@ def show(page: Page, question: Question, head: Any) -> None:
             kept(context, "need_map.profile", {"asked": asked, "code": chosen}, lambda: profile_html(page, district_profile(context, asked=asked, code=chosen)))
         )
     st.html(kept(context, "need_map.body", {"asked": asked}, lambda: _body(exhibit)))
-    tools(page, exhibit, f"{page.id}-{exhibit.id}", has_picture=True, more=with_geometry(page, question.asked.cities))
+    tools(page, exhibit, f"{page.id}-{exhibit.id}", has_picture=True, more=with_geometry(page, question.asked.cities), carried=shown.carried)
     page.section(page.texts("need_map.section.list"), page.texts("need_map.list.lead"))
     payload: GridPayload = kept(context, "need_map.list", {"asked": asked}, lambda: district_grid(page, exhibit))
     grid(payload, key=f"{page.id}-list", height=480, selected=chosen, on_choose=asked_city.write_district)

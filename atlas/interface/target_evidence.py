@@ -77,7 +77,7 @@ def _spots(page: Page, asked: TargetsAsked, chosen: str | None) -> None:
     st.html(STYLE + _title(exhibit.title, exhibit.subtitle))
     st.plotly_chart(shown.figure, theme=None, config=MAP_CONFIG, key=SPOTS_CHART, alt=f"{exhibit.title} {exhibit.subtitle}")
     st.html(shown.body)
-    tools(page, exhibit, SPOTS_CHART, has_picture=True, more=with_geometry(page, (asked.city,)))
+    tools(page, exhibit, SPOTS_CHART, has_picture=True, more=with_geometry(page, (asked.city,)), carried=shown.carried)
 
 
 def _title(title: str, subtitle: str) -> str:

@@ -14,7 +14,7 @@ from atlas.exhibits.context import Context
 from atlas.exhibits.district_ground import district_ground
 from atlas.exhibits.model import Exhibit
 from atlas.exhibits.next_places import next_curve, next_districts, next_places
-from atlas.exhibits.next_sites import MOST_NEW, NextAsked, candidates_held, curve_of, next_of, usual_candidates
+from atlas.exhibits.next_sites import MOST_NEW, WANTED, NextAsked, candidates_held, steps, usual_candidates
 from atlas.exhibits.places_ground import PEOPLE, RADII, USUAL_RADIUS, PlacesAsked, kinds_held, people_held, usual_kinds
 from atlas.exhibits.places_lists import places_list, supporters_list
 from atlas.exhibits.places_reach import places_reach
@@ -31,6 +31,7 @@ from atlas.interface.map_files import address
 from atlas.interface.shown import CONFIG, Download, finished, kept, table_html, tools
 from atlas.interface.shown import show as show_exhibit
 from atlas.interface.templates import show_templates
+from atlas.interface.working import work_through
 
 METRES_A_MINUTE = 80
 """What estate agents have to reckon with (表示規約): 1 minute for 80 m."""
@@ -50,20 +51,17 @@ def show_next(page: Page, targets: TargetsAsked, head: Any) -> None:
     places = _asked(page, targets)
     asked = _asked_next(page, places)
     texts, store = page.texts, page.context.store
-    with st.spinner(texts("places.next.spinner")):
-        answer = next_of(store, asked)
-        if answer is not None:
-            curve_of(store, places, asked.candidates)
+    work_through(texts, steps(store, asked), "places.next", wanted=numbers.percent(WANTED, 0))
     if _map(page, next_places, head, (), asked=asked):
         _table(page, next_districts, with_geometry(page, (places.city,)), asked=asked)
-        _curve(page, asked)
+        _section(page, next_curve, asked=asked)
     options = [str(count) for count in range(MOST + 1)]
     title = st.container()
     supporters = int(choose(
         page.choices, "supporters", texts("places.next.control.supporters"), options, default=str(USUAL), kind="slider",
         shown=lambda one: texts("places.next.control.supporters_one", count=one),
     ))  # fmt: skip
-    _table(page, supporters_allocation, with_geometry(page, (places.city,)), title, asked=places, count=supporters, by_index=asked.by_index)
+    _section(page, supporters_allocation, with_geometry(page, (places.city,)), title, asked=places, count=supporters, by_index=asked.by_index)
 
 
 def _asked(page: Page, targets: TargetsAsked) -> PlacesAsked:
@@ -142,27 +140,27 @@ def _map(page: Page, build: Callable[..., Exhibit], head: Any, more: tuple[Downl
     key = f"{page.id}-{exhibit.id}"
     st.plotly_chart(found.figure, theme=None, config=MAP_CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
     st.html(found.body)
-    tools(page, exhibit, key, has_picture=True, more=more)
+    tools(page, exhibit, key, has_picture=True, more=more, carried=found.carried)
     return True
 
 
-def _curve(page: Page, asked: NextAsked) -> None:
-    """The curve below a rule of its own."""
-    found = finished(page.context, next_curve, asked=asked)
-    page.section(found.exhibit.title, found.exhibit.subtitle)
-    key = f"{page.id}-{found.exhibit.id}"
-    if found.figure is not None:
-        st.plotly_chart(found.figure, theme=None, config=CONFIG, key=key, alt=f"{found.exhibit.title} {found.exhibit.subtitle}")
-    st.html(found.body)
-    tools(page, found.exhibit, key, has_picture=found.figure is not None)
-
-
-def _table(page: Page, build: Callable[..., Exhibit], more: tuple[Download, ...] = (), title: Any = None, **options: Any) -> None:
-    """An exhibit that is a table: title (in the container `title` where there is one), words, table, files."""
+def _section(page: Page, build: Callable[..., Exhibit], more: tuple[Download, ...] = (), title: Any = None, **options: Any) -> None:
+    """An exhibit below a rule of its own: title (in the container `title` where there is one), figure, words, folded table, files."""
     found = finished(page.context, build, **options)
-    exhibit = found.exhibit
+    exhibit, key = found.exhibit, f"{page.id}-{found.exhibit.id}"
     with title if title is not None else nullcontext():
         page.section(exhibit.title, exhibit.subtitle)
+    if found.figure is not None:
+        st.plotly_chart(found.figure, theme=None, config=CONFIG, key=key, alt=f"{exhibit.title} {exhibit.subtitle}")
+    st.html(found.body)
+    tools(page, exhibit, key, has_picture=found.figure is not None, more=more, carried=found.carried)
+
+
+def _table(page: Page, build: Callable[..., Exhibit], more: tuple[Download, ...] = (), **options: Any) -> None:
+    """An exhibit that is a table: title, words, table, files."""
+    found = finished(page.context, build, **options)
+    exhibit = found.exhibit
+    page.section(exhibit.title, exhibit.subtitle)
     st.html(kept(page.context, f"targets.table.{exhibit.id}", options, lambda: _words(exhibit) + _folded(exhibit, page.context)))
     if len(exhibit.table.rows):
         tools(page, exhibit, f"{page.id}-{exhibit.id}", has_picture=False, more=more)

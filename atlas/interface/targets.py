@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from math import ceil
 from typing import Any
 
@@ -71,6 +72,8 @@ def _order(page: Page, asked: TargetsAsked, head: Any) -> None:
         return
     ground = address(district_ground(page.context.store, asked.city))
     shown = finished(page.context, target_map, asked=asked, address=ground)
-    page.section(shown.exhibit.title)
+    page.section(shown.exhibit.title, shown.exhibit.subtitle)
     st.plotly_chart(shown.figure, theme=None, config=MAP_CONFIG, key="targets-map", alt=f"{shown.exhibit.title} {shown.exhibit.subtitle}")
-    tools(page, shown.exhibit, "targets-map", has_picture=True, more=with_geometry(page, (asked.city,)))
+    sources = "".join(f'<p class="atlas-source">{escape(line)}</p>' for line in shown.exhibit.sources)  # sentence, cautions and table are those of the list
+    st.html(f'<div class="atlas-body">{sources}</div>')
+    tools(page, shown.exhibit, "targets-map", has_picture=True, more=with_geometry(page, (asked.city,)), carried=shown.carried)

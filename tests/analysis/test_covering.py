@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from atlas.analysis import covering_program
-from atlas.analysis.covering import Status, covering_curve, greedy_gap, maximal_covering, set_covering
+from atlas.analysis.covering import Status, covering_curve, greedy_gap, maximal_covering
 from atlas.analysis.covering_bounds import lagrangian_bound, relaxation
 from atlas.analysis.covering_exchange import Exchange
 from atlas.analysis.covering_greedy import greedy_covering
@@ -97,32 +97,6 @@ def test_bounds_are_above_every_choice_they_speak_of() -> None:
                 assert bound.forced[j] >= value[among[:, j] != bound.inside[j]].max() - 1e-9
 
 
-def test_fewer_places_than_greedy_takes_are_found_where_they_are_enough() -> None:
-    # six points, three on each side; the middle candidate has four of them, so greedy needs all three candidates and the two sides suffice
-    reaches = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 0], [1, 0, 1], [1, 0, 1], [0, 0, 1]], dtype=float)
-    problem = CoveringProblem(np.ones(6), csr_array(reaches), np.zeros(6, dtype=bool), ("middle", "west", "east"))
-    found = set_covering(problem, 1.0)
-    assert greedy_covering(problem, 2).newly_covered == 5
-    assert (found.number, found.at_least, found.covering.chosen) == (2, 2, ("west", "east"))
-
-
-@pytest.mark.parametrize("block", range(5))
-def test_the_least_number_of_places_is_that_of_all_choices(block: int) -> None:
-    for seed in range(block * 20, block * 20 + 20):
-        problem = random_problem(seed)
-        for share in (0.5, 0.9, 1.0):
-            most = [every_choice(problem, k)[0].max() for k in range(len(problem.ids) + 1)]
-            enough = [k for k, weight in enumerate(most) if weight >= share * problem.total - 1e-9]
-            found = set_covering(problem, share)
-            if enough:
-                assert (found.number, found.at_least, found.status) == (enough[0], enough[0], Status.OPTIMAL), (seed, share)
-                assert found.covering.all_demand.after == pytest.approx(most[enough[0]], abs=1e-9)
-            else:
-                assert (found.number, found.status) == (None, Status.NOT_ATTAINABLE)
-                assert found.covering.all_demand.after == pytest.approx(most[-1], abs=1e-9)
-            assert problem.total == 0 or found.attainable_share == pytest.approx(most[-1] / problem.total)
-
-
 @pytest.mark.parametrize("guard", [1.0, 0.8])
 def test_the_guard_gives_the_best_of_the_choices_that_keep_it(guard: float) -> None:
     refused = kept = 0
@@ -170,8 +144,6 @@ def test_coordinates_existing_places_and_the_neediest_on_a_street() -> None:
     assert (found.all_demand.before, found.all_demand.after, found.all_demand.total) == (11, 29, 36)
     assert (found.neediest.before, found.neediest.after, found.neediest.share_after) == (6, 16, 1)  # type: ignore[union-attr]
     assert (found.missing, found.unreachable) == (1, 0)
-    assert set_covering(problem, 1.0).number == 2
-    assert set_covering(problem, 0.3).number == 0
 
 
 def test_more_places_than_are_of_use_are_filled_up_in_the_order_of_the_candidates() -> None:
@@ -233,7 +205,6 @@ def test_nothing_to_cover_is_no_error() -> None:
     empty = covering_problem([], [], [[0, 0]], 500)
     assert maximal_covering(empty, 1).chosen == (0,)
     assert np.isnan(maximal_covering(empty, 1).all_demand.share_after)
-    assert set_covering(covering_problem([[0, 0]], [4], [], 500)).status is Status.NOT_ATTAINABLE
 
 
 @pytest.mark.parametrize(
@@ -256,5 +227,3 @@ def test_broken_problems_say_what_is_expected() -> None:
         CoveringProblem(np.array([1.0]), csr_array(np.array([[2.0]])), np.array([False]), (0,))
     with pytest.raises(AnalysisError, match="one weight"):
         covering_problem([[0, 0]], [1, 2], [[0, 0]], 500)
-    with pytest.raises(AnalysisError, match="divide a percent"):
-        set_covering(covering_problem([[0, 0]], [1], [[0, 0]], 500), 90)
