@@ -8,18 +8,12 @@ import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlas.texts import LANGUAGES, texts
 from catalog.folder import PROJECT
-
-LATE = ("Html.*.js", "PlotlyChart.*.js")
-"""Streamlit's scripts, by the part of their names that stays, which the first page needs and asks for late."""
 
 
 def serve(host: str, port: int) -> None:
@@ -27,7 +21,7 @@ def serve(host: str, port: int) -> None:
     # The warnings of Streamlit about a missing session are for scripts run without a server; here the first page is made before the first session.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
-    app = st.App(PROJECT / "dashboard.py", lifespan=_getting_ready, middleware=[Middleware(_Announced)], on_script_error=told)
+    app = st.App(PROJECT / "dashboard.py", lifespan=_getting_ready, on_script_error=told)
     app.run(config={"server.address": host, "server.port": port})
 
 
@@ -37,28 +31,6 @@ def told(error: Exception) -> bool:
     lang = st.query_params.get("lang", "")
     st.html(f'<p class="atlas-note" role="alert">{escape(texts(lang if lang in LANGUAGES else LANGUAGES[0])("frame.failed"))}</p>')
     return True
-
-
-class _Announced:
-    """Names the scripts of figures in the head of the page's answer.
-
-    Streamlit's page asks for them only when the first figure has come, and reading five megabytes of Plotly then holds up
-    the title too. Announced, the browser fetches and reads them while it waits for the first run.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        scripts = Path(st.__file__).parent / "static" / "static" / "js"
-        names = sorted(found.name for pattern in LATE for found in scripts.glob(pattern))
-        self.link = ", ".join(f"</static/js/{name}>; rel=modulepreload; crossorigin" for name in names).encode("ascii")
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def announcing(message: Message) -> None:
-            if message["type"] == "http.response.start" and dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html"):
-                message["headers"] = [*message["headers"], (b"link", self.link)]
-            await send(message)
-
-        await self.app(scope, receive, announcing if scope["type"] == "http" and self.link else send)
 
 
 @asynccontextmanager
