@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from atlas.texts import LANGUAGES, Texts, texts
+from atlas.texts import LANGUAGES, Texts, WordedError, texts
 from catalog.folder import data_folder
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def cards(
     try:
         city, codes = _asked(context, municipality, tuple(district or ()), year)
         count = _written(context, out, municipality, codes, year)
+    except WordedError as error:  # no font
+        _refuse(error.said(words), FAILED)
     except OSError as error:
         key = "card.command.disk_full" if error.errno in FULL else "card.command.not_writable"
         _refuse(words(key, folder=out.absolute().parent, error=error.strerror or error), FAILED)

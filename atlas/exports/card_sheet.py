@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 
-import pylopdf_fonts_jp
 from fpdf import FPDF
 from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
 from atlas.exports.card_font import IdentityProducer, OwnNumbers
+from atlas.exports.paper_font import FontError, font_file
 from atlas.figures.look import LIGHT
 
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 14.0
@@ -41,7 +41,7 @@ class Sheet(FPDF):
         super().__init__("P", "mm", "A4")
         self.set_auto_page_break(False)
         self.set_margin(MARGIN)
-        self.add_font(FAMILY, fname=str(pylopdf_fonts_jp.sans_path()))
+        self.add_font(FAMILY, fname=str(font_file()))
         self.set_font(FAMILY, size=BODY)
         self.set_title(title)
         self.set_subject(subject)
@@ -49,7 +49,7 @@ class Sheet(FPDF):
         self.set_creation_date(datetime.combine(made, time()).astimezone())
         font = self.fonts[FAMILY]
         if not isinstance(font, TTFFont) or not font.is_cid_keyed:
-            raise TypeError(f"The cards are set in a CID-keyed OpenType font; {font.name} is none. Install the packages of requirements.txt.")
+            raise FontError("print.wrong_font", name=font.name)
         font.subset = OwnNumbers(font)
         self._letters = frozenset(font.cmap)
         self._widths: dict[str, float] = {}

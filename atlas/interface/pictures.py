@@ -40,6 +40,10 @@ _component = st.components.v2.component(
 )
 
 
+class NotMadeError(Exception):
+    """A file that cannot be made; the text is said to the reader."""
+
+
 @dataclass(frozen=True)
 class SavedFile:
     """A file made on the server when its button is pressed: name with ending, media type, how to make it."""
@@ -95,20 +99,25 @@ def figure_tools(
         "carried": carried,
     }
     wanted = st.session_state.get(key, {}).get("wanted")
-    file, content = _asked(files, wanted)
-    said = acts[wanted]() if wanted in acts else None
+    file, content, said = _asked(files, wanted)
+    if wanted in acts:
+        said = acts[wanted]()
     # Bytes, not a dict: Streamlit serialises a dict twice on every run, and a file needs no other clothes.
     written = orjson.dumps(body)
     head = orjson.dumps({"body": len(written), "file": file, "said": said})
     _component(key=key, data=head + b"\n" + written + content, on_wanted_change=_nothing)
 
 
-def _asked(files: Mapping[str, SavedFile], wanted: str | None) -> tuple[dict[str, str] | None, bytes]:
-    """The file whose button caused this run, with a token by which the browser takes it only once."""
+def _asked(files: Mapping[str, SavedFile], wanted: str | None) -> tuple[dict[str, str] | None, bytes, str | None]:
+    """The file whose button caused this run, with a token by which the browser takes it only once; or why it cannot be made."""
     if wanted is None or wanted not in files:
-        return None, b""
+        return None, b"", None
     file = files[wanted]
-    return {"name": _file_name(file.name), "media": file.media, "token": secrets.token_hex(8)}, file.make()
+    try:
+        content = file.make()
+    except NotMadeError as error:
+        return None, b"", str(error)
+    return {"name": _file_name(file.name), "media": file.media, "token": secrets.token_hex(8)}, content, None
 
 
 def _nothing() -> None:

@@ -15,7 +15,7 @@ from atlas.interface import asked_city, present_draft, words
 from atlas.interface.controls import choose
 from atlas.interface.frame import Page, columns
 from atlas.interface.map_files import TOPOLOGY
-from atlas.interface.shown import CONFIG, DECK, PDF, kept
+from atlas.interface.shown import CONFIG, DECK, PDF, kept, print_hindrance
 from atlas.stories.model import Shown, Slide, Story, StoryError
 from atlas.stories.reading import LARGEST, story_of, text_of
 from atlas.stories.shipped import shipped
@@ -87,6 +87,7 @@ def show(page: Page, story: Story, city: str | None) -> None:
     page.section(texts("present.save"), texts("present.save_lead"))
     if broken:
         words.note(texts("present.cannot_save", slides=texts("frame.list_separator").join(str(one) for one in broken)))
+    hindrance = print_hindrance(page)
     with st.container(horizontal=True, gap="small", key="present-files"):  # further kinds of files of the same story stand here
         st.download_button(
             texts("present.save_show"), partial(_show_file, page, story, city), file_name=f"{story.id}_{context.lang}.html", mime="text/html",
@@ -98,7 +99,7 @@ def show(page: Page, story: Story, city: str | None) -> None:
         )  # fmt: skip
         st.download_button(
             texts("frame.save.pdf"), partial(_pdf_file, page, story, city), file_name=f"{story.id}_{context.lang}.pdf", mime=PDF.media,
-            on_click="ignore", disabled=bool(broken), key="present:pdf",
+            on_click="ignore", disabled=bool(broken or hindrance), help=hindrance or None, key="present:pdf",
         )  # fmt: skip
         st.download_button(
             texts("present.save_story"), text_of(story), file_name=f"{story.id}.yaml", mime="application/yaml", on_click="ignore", key="present:story_file"

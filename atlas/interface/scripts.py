@@ -54,7 +54,7 @@ mimetypes.add_type("text/javascript", ".js")  # some Windows registries say text
 def page_script(lang: str) -> str:
     """HTML that sets the language of the page and puts the project's words of this language where Streamlit has its own."""
     content = {"lang": lang, "written": _pairs(WRITTEN, lang), "named": _pairs(NAMED, lang)}
-    plain = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+    plain = json.dumps(content).replace("<", "\\u003c")
     return f'<script>import(new URL("{_address("page")}", document.baseURI).href).then((loaded) => loaded.default({plain}));</script>'
 
 

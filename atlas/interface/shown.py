@@ -24,11 +24,13 @@ from atlas.exhibits.model import Exhibit, Table
 from atlas.exhibits.recipe import recipe_of
 from atlas.exports.citation import citation, figure_cited
 from atlas.exports.formatted import cell_text
+from atlas.exports.paper_font import FontError, font_file
 from atlas.exports.tables import Provenance, csv_bytes, xlsx_bytes
 from atlas.figures.look import FinishedFigure
 from atlas.interface.frame import Page
-from atlas.interface.pictures import SavedFile, figure_tools
+from atlas.interface.pictures import NotMadeError, SavedFile, figure_tools
 from atlas.interface.present_draft import add_view
+from atlas.texts import WordedError
 
 KEPT = 600
 WORDS = ("group", "png", "svg", "link", "embed", "missing", "failed", "copied", "copy_failed", "embed_copied", "embed_failed", "saved", "making")
@@ -175,7 +177,10 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
 
     def content(file: Download) -> bytes:
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
+        try:
+            return file.make(exhibit, context, Provenance(now, permalink, exhibit.is_sample))
+        except WordedError as error:
+            raise NotMadeError(error.said(texts)) from error
 
     files = {
         file.id: SavedFile(f"{stem}.{file.ending}", file.media, partial(content, file)) for file in (*TABLES, *more, *([DECK, PDF] if has_picture else []))
@@ -199,10 +204,20 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
 def print_page(page: Page) -> None:
     """The foot of a page: all exhibits shown on it, with the present choices, as one PDF, made when it is asked for."""
     if page.exhibits and not st.context.is_embedded:
+        hindrance = print_hindrance(page)
         st.download_button(
             page.texts("print.page"), partial(_page_pdf, page, _permalink()), file_name=f"{page.texts('frame.name')}_{page.id}.pdf", mime=PDF.media,
-            on_click="ignore", key=f"{page.id}-print",
+            on_click="ignore", key=f"{page.id}-print", disabled=bool(hindrance), help=hindrance or None,
         )  # fmt: skip
+
+
+def print_hindrance(page: Page) -> str:
+    """Why nothing can be printed, in words; empty where it can."""
+    try:
+        font_file()
+    except FontError as error:
+        return error.said(page.texts)
+    return ""
 
 
 def _page_pdf(page: Page, permalink: str) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.recipe import RecipeError
+from atlas.exports.paper_font import FontError
 from atlas.exports.writing import write_whole
 from atlas.stories.model import StoryError
 from atlas.stories.pdf import story_pdf
@@ -40,6 +41,8 @@ def write_pdf(context: Context, name: str, out: Path, *, city: str | None = None
         content = story_pdf(context, told(context, story, city), story, progress=progress)
     except (StoryError, RecipeError) as error:
         raise PdfFileError(texts("print.command.not_made", reason=error)) from error
+    except FontError as error:
+        raise PdfFileError(error.said(texts), is_asked_wrong=False) from error
     try:
         write_whole(out, content)
     except OSError as error:
