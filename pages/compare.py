@@ -21,7 +21,6 @@ with municipality:
     asked_place.municipality_control(page, area)
 with when:
     year = asked_place.census(page, indicator)
-page.notes()
 chosen = {"indicator_id": indicator, "area_code": area, "year": year}
 compared.show_profile(page, **chosen)
 shown.show(page, beside, level=1, head=head, **chosen)
@@ -35,4 +34,5 @@ page.section(page.texts("compare.section.tiles"))
 shown.show(page, prefecture_tiles, level=3, indicator_id=indicator, prefecture=asked_place.places(page).prefecture_of[area], year=year)
 page.section(page.texts("compare.section.all"))
 compared.show_municipalities(page, **chosen)
-shown.print_page(page)
+shown.foot(page)
+page.notes(head)

@@ -7,5 +7,5 @@ from atlas.interface import frame, shown, targets
 page = frame.open_page("targets")
 head = st.container()
 targets.show(page, head)
-shown.print_page(page)
-page.notes()
+shown.foot(page)
+page.notes(head)

@@ -31,5 +31,5 @@ base = controls.choose(
     page.choices, "family", texts("family_types.control.base"), list(family_types.BASES), shown=lambda one: texts(f"family_types.bases.{one}"), kind="segments"
 )
 shown.show(page, family_types.family_types, base=base)
-shown.print_page(page)
-page.notes()
+shown.foot(page)
+page.notes(head)

@@ -59,5 +59,7 @@ class Exhibit:
     """Fictional data: said first in every export."""
     table_first: bool = False
     """The table is what the reader came for: it stands open."""
+    nothing: str = ""
+    """What stands where the figure would be when there is none; empty: that nothing can be drawn of these choices."""
     recipe: str = ""
     """How to make it again (`recipe.py`), where it was made for a page."""

@@ -56,6 +56,7 @@ def shortlist(context: Context, *, asked: TargetsAsked, picked: Picked) -> Exhib
         settings={**(settings(context, asked, order) if order else {"city": asked.city, "year": str(asked.year)}), "districts": " ".join(picked.codes)},
         is_sample=asked.sample,
         table_first=bool(picked.codes),
+        nothing=texts("shortlist.nothing") if not picked.codes else "",
     )
 
 

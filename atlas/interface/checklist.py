@@ -13,6 +13,8 @@ from atlas.interface.frame import Page
 from atlas.interface.shown import kept
 
 COLUMNS = ("file", "state", "loaded", "lacks", "where")
+OPEN = 2
+"""Lines of what was read that stand open."""
 
 
 def show_checklist(page: Page, municipality_code: str) -> None:
@@ -63,8 +65,16 @@ def _row(item: Item, context: Context) -> str:
     return (
         f'<tr id="file-{item.id}"><th scope="row" class="wide">{escape(item.title)}<p>{escape(wanted)}: {escape(item.gives)}</p></th>'
         f'<td class="state-{item.state}">{escape(texts(f"checklist.state.{item.state}"))}</td>'
-        f'<td class="wide">{_lines(item.loaded) or nothing}</td><td class="wide">{_lines(item.lacks) or nothing}</td><td class="wide">{where}</td></tr>'
+        f'<td class="wide">{_loaded(item.loaded, context) or nothing}</td>'
+        f'<td class="wide">{_lines(item.lacks) or nothing}</td><td class="wide">{where}</td></tr>'
     )
+
+
+def _loaded(lines: Sequence[str], context: Context) -> str:
+    """What was read; where that is many tables, their number, and the lines for who wants to see them."""
+    if len(lines) <= OPEN:
+        return _lines(lines)
+    return f"<details><summary>{escape(context.texts('checklist.tables', count=len(lines)))}</summary>{_lines(lines)}</details>"
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -66,13 +68,16 @@ class Page:
         """A rule, a heading of the second order, a lead."""
         st.html(f'<div class="atlas-section"><h2>{escape(title)}</h2>' + (f"<p>{escape(lead)}</p>" if lead else "") + "</div>")
 
-    def notes(self) -> None:
-        """The end of a page: what the URL asked for that does not exist, and what is shown instead; in a frame of another page the way to the whole."""
-        for label, found, shown in self.choices.fallbacks:
-            words.note(self.texts("frame.fallback", label=label, found=found, shown=shown))
-        if st.context.is_embedded:
-            choices = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-            st.link_button(self.texts("frame.whole"), f"?{urlencode(choices)}", type="tertiary")  # relative: only the browser knows the address of a frame
+    def notes(self, place: Any = None) -> None:
+        """What the URL asked for that does not exist, and what is shown instead; call it when all choices are asked. place: a container, the title's."""
+        with place if place is not None else nullcontext():
+            for label, found, shown in self.choices.fallbacks:
+                words.note(self.texts("frame.fallback", label=label, found=found, shown=shown))
+
+    def way_to_whole(self) -> None:
+        """In a frame of another page: the link to the whole page. Its address is relative, for only the browser knows that of a frame."""
+        choices = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+        st.link_button(self.texts("frame.whole"), f"?{urlencode(choices)}", type="tertiary")
 
 
 def open_page(page_id: str) -> Page:

@@ -56,7 +56,7 @@ def _codes(page: Page, city: str, names: dict[str, str]) -> tuple[str, ...]:
     known = [f"{city}-{part}" for part in dict.fromkeys(named) if f"{city}-{part}" in names][:MOST]
     unknown = [part for part in named if f"{city}-{part}" not in names]
     if unknown:
-        shown = page.texts("frame.list_separator").join(names[code] for code in known) or NO
+        shown = page.texts("frame.list_separator").join(names[code] for code in known) or page.texts("shortlist.none_of_them")
         page.choices.fallbacks.append((page.texts("shortlist.control.districts"), SEPARATOR.join(unknown)[:40], shown))
     return tuple(known)
 

@@ -201,14 +201,18 @@ def tools(page: Page, exhibit: Exhibit, key: str, *, has_picture: bool, more: Se
     )
 
 
-def print_page(page: Page) -> None:
-    """The foot of a page: all exhibits shown on it, with the present choices, as one PDF, made when it is asked for."""
-    if page.exhibits and not st.context.is_embedded:
-        hindrance = print_hindrance(page)
-        st.download_button(
-            page.texts("print.page"), partial(_page_pdf, page, _permalink()), file_name=f"{page.texts('frame.name')}_{page.id}.pdf", mime=PDF.media,
-            on_click="ignore", key=f"{page.id}-print", disabled=bool(hindrance), help=hindrance or None,
-        )  # fmt: skip
+def foot(page: Page) -> None:
+    """The foot of a page: all exhibits shown on it, with the present choices, as one PDF, made when it is asked for; in a frame the way to the whole page."""
+    if st.context.is_embedded:
+        page.way_to_whole()
+        return
+    if not page.exhibits:
+        return
+    hindrance = print_hindrance(page)
+    st.download_button(
+        page.texts("print.page"), partial(_page_pdf, page, _permalink()), file_name=f"{page.texts('frame.name')}_{page.id}.pdf", mime=PDF.media,
+        on_click="ignore", key=f"{page.id}-print", disabled=bool(hindrance), help=hindrance or None,
+    )  # fmt: skip
 
 
 def print_hindrance(page: Page) -> str:
@@ -249,7 +253,7 @@ def _title(page: Page, exhibit: Exhibit, level: int) -> str:
 def _body(exhibit: Exhibit, context: Context) -> str:
     parts = ['<div class="atlas-body">']
     if exhibit.figure is None:
-        parts.append(f'<p class="atlas-empty">{escape(context.texts("frame.nothing_to_draw"))}</p>')
+        parts.append(f'<p class="atlas-empty">{escape(exhibit.nothing or context.texts("frame.nothing_to_draw"))}</p>')
     parts.append(f'<p class="atlas-sentence">{escape(exhibit.sentence)}</p>')
     parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
     parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]

@@ -30,7 +30,7 @@ def body_html(context: Context, exhibit: Exhibit, files: Sequence[tuple[str, str
     """What stands below the figure. files: word and address of each file. table: its HTML, or SLOT; lead: a line above the table of a list."""
     parts = ['<div class="atlas-body">']
     if exhibit.figure is None and not listed and not exhibit.table_first:
-        parts.append(f'<p class="atlas-empty">{escape(context.texts("frame.nothing_to_draw"))}</p>')
+        parts.append(f'<p class="atlas-empty">{escape(exhibit.nothing or context.texts("frame.nothing_to_draw"))}</p>')
     parts.append(f'<p class="atlas-sentence">{escape(exhibit.sentence)}</p>')
     parts += [f'<p class="atlas-source">{escape(line)}</p>' for line in exhibit.sources]
     parts += [f'<p class="atlas-caution">{escape(line)}</p>' for line in exhibit.cautions]

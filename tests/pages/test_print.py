@@ -23,13 +23,13 @@ def opened(page: str, patch: pytest.MonkeyPatch, **query: str) -> tuple[AppTest,
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.run()
     found: list[Page] = []
-    real = shown.print_page
+    real = shown.foot
 
     def noted(one: Page) -> None:
         found.append(one)
         real(one)
 
-    patch.setattr(shown, "print_page", noted)
+    patch.setattr(shown, "foot", noted)
     if page != "overview":
         app.switch_page(f"pages/{page}.py")
     for key, value in query.items():
