@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Exhibit
-from atlas.exhibits.recipe import RecipeError, follow, read_recipe
+from atlas.exhibits.recipe import RecipeError
+from atlas.exports.on_paper import on_paper, paper
 from atlas.exports.tables import Provenance
-from atlas.figures.look import Look
 from atlas.store import registry
 from atlas.stories.deck_charts import charts_of, draw_charts, natural_height, rows_in
 from atlas.stories.deck_citation import deck_with_citation
@@ -54,9 +54,9 @@ def deck_bytes(
     template: a .pptx whose layouts, fonts and colours are taken. address: where the dashboard is found by others, for the QR code.
     Raises DeckError where template or address cannot be used.
     """
-    paper = _on_paper(context)
-    deck = _Deck(paper, template, _checked(address, paper), made or date.today())
-    shown = [replace(one, exhibit=_again(context, paper, one.exhibit)) for one in told]
+    own_look = paper(context)
+    deck = _Deck(own_look, template, _checked(address, own_look), made or date.today())
+    shown = [replace(one, exhibit=_again(context, one.exhibit)) for one in told]
     deck.first(story, any(one.exhibit.is_sample for one in shown))
     for number, one in enumerate(shown, 1):
         deck.slide(one)
@@ -67,13 +67,13 @@ def deck_bytes(
 
 def figure_deck(exhibit: Exhibit, context: Context, provenance: Provenance) -> bytes:
     """One figure as a .pptx of one slide; with the QR code of its page where a public address is configured."""
-    paper = _on_paper(context)
-    address = _checked(os.environ.get(ADDRESS, ""), paper)
+    own_look = paper(context)
+    address = _checked(os.environ.get(ADDRESS, ""), own_look)
     made = datetime.fromisoformat(provenance.exported_at).date()
-    deck = _Deck(paper, None, "", made)
+    deck = _Deck(own_look, None, "", made)
     page = urlsplit(provenance.permalink)
     link = f"{address.rstrip('/')}{page.path}{'?' + page.query if page.query else ''}" if address else ""
-    own = _again(context, paper, exhibit)
+    own = _again(context, exhibit)
     deck.slide(Shown(Slide(""), own, own.title, own.sentence, ""), link)
     return deck.finished(own.title, provenance)
 
@@ -91,17 +91,9 @@ def _native(exhibit: Exhibit) -> tuple[str, list[Chart] | None]:
     return ("table" if charts is None else "charts"), charts
 
 
-def _on_paper(context: Context) -> Context:
-    return replace(context, look=Look(context.lang))
-
-
-def _again(context: Context, paper: Context, exhibit: Exhibit) -> Exhibit:
-    """The exhibit as paper wants it: light, in the usual text size, with the shapes it draws."""
-    far = any(isinstance(getattr(trace, "geojson", None), str) for trace in (exhibit.figure.data if exhibit.figure is not None else ()))
-    if not exhibit.recipe or (context.look == paper.look and not far):
-        return exhibit
+def _again(context: Context, exhibit: Exhibit) -> Exhibit:
     try:
-        return replace(follow(paper, read_recipe(exhibit.recipe)), recipe=exhibit.recipe)
+        return on_paper(context, exhibit)
     except RecipeError as error:
         raise DeckError(error.said(context.texts)) from error
 

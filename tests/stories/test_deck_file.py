@@ -11,43 +11,30 @@ from typing import Any
 import pytest
 from pptx import Presentation
 from pptx.util import Inches
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from atlas.__main__ import app
 from atlas.exhibits.context import Context
 from atlas.stories.deck import ADDRESS, DeckError, deck_bytes
 from atlas.stories.model import Story
 from atlas.stories.reading import story_of
 from atlas.stories.telling import told
+from tests.stories import commands
+from tests.stories.commands import OLD, ONE, place, refused, story_file
 from tests.stories.deck_reading import charts_of, opened, words_of
-
-ONE = "id: a\ntitle: {ja: 題, en: Title}\nslides:\n  - view: overtaken:overtaken\n"
-OLD = "previous file"
 
 
 @pytest.fixture
 def story(tmp_path: Path) -> Path:
-    path = tmp_path / "story.yaml"
-    path.write_text(ONE, "utf-8")
-    return path
+    return story_file(tmp_path)
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    folder = tmp_path / "out"
-    folder.mkdir()
-    return folder / "deck.pptx"
+    return place(tmp_path, "deck.pptx")
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["deck", *map(str, arguments)])
-
-
-def refused(done: Result, code: int, said: str) -> None:
-    assert done.exit_code == code
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
-    assert said in lines[0]
+    return commands.run("deck", *arguments)
 
 
 def template(change: Any) -> bytes:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from atlas.__main__ import app
 from atlas.exhibits.context import Context
 from atlas.exports.reproduce import EQUAL, reproduce
 from atlas.stories.pdf import story_pdf
@@ -19,9 +18,10 @@ from atlas.stories.reading import story_of
 from atlas.stories.shipped import shipped
 from atlas.stories.telling import told
 from tests.exports.printing import noting, plain, said
+from tests.stories import commands
+from tests.stories.commands import OLD, ONE, place, refused, story_file
 
 MADE = date(2026, 11, 22)
-ONE = "id: a\ntitle: {ja: 題, en: Title}\nslides:\n  - view: overtaken:overtaken\n"
 OWN = """id: a
 title: {ja: わたしの発表, en: My story}
 lead: {ja: はじめに, en: To begin with}
@@ -31,32 +31,20 @@ slides:
     sentence: {ja: わたしの文です。, en: My own sentence.}
   - view: older:older_definitions
 """
-OLD = "previous file"
 
 
 @pytest.fixture
 def story(tmp_path: Path) -> Path:
-    path = tmp_path / "story.yaml"
-    path.write_text(ONE, "utf-8")
-    return path
+    return story_file(tmp_path)
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    folder = tmp_path / "out"
-    folder.mkdir()
-    return folder / "story.pdf"
+    return place(tmp_path, "story.pdf")
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["pdf", *map(str, arguments)])
-
-
-def refused(done: Result, code: int, words: str) -> None:
-    assert done.exit_code == code
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
-    assert words in lines[0]
+    return commands.run("pdf", *arguments)
 
 
 @pytest.mark.parametrize("lang", ["japanese", "english"])
