@@ -19,14 +19,12 @@ import shapely
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Column, Exhibit
-from atlas.exports.tables import Provenance, metadata, raw_number, title_of
-from atlas.figures import numbers
+from atlas.exports.tables import Provenance, metadata, records_of, title_of
 from atlas.store import geography
 
 CRS = "EPSG:6668"
 """Longitude and latitude of JGD2011; the same as WGS 84 to within what the maps can tell."""
 CODE = "code"
-SAMPLE = "sample"
 FIGURES, ABOUT, FIELDS = "figures", "about", "fields"
 """Layers of a GeoPackage: the map, the metadata, the columns' titles."""
 
@@ -42,7 +40,7 @@ def geojson_bytes(exhibit: Exhibit, context: Context, provenance: Provenance, sh
 
     shapes: area code -> WKB, see `shapes_of`. code: the table's column of area codes.
     """
-    columns, records = _records(exhibit, context, provenance)
+    columns, records = records_of(exhibit, context, sample=provenance.sample)
     features = []
     for record in records:
         shape = shapes.get(str(record[code]))
@@ -61,7 +59,7 @@ def geojson_bytes(exhibit: Exhibit, context: Context, provenance: Provenance, sh
 
 def geopackage_bytes(exhibit: Exhibit, context: Context, provenance: Provenance, shapes: dict[str, bytes], code: str = CODE) -> bytes:
     """A GeoPackage with the map as layer `figures`, and the metadata and the columns' titles as tables `about` and `fields`."""
-    columns, records = _records(exhibit, context, provenance)
+    columns, records = records_of(exhibit, context, sample=provenance.sample)
     frame = pd.DataFrame({column.id: _typed(column, [record[column.id] for record in records]) for column in columns})
     held = [shapes.get(str(record[code])) for record in records]
     figures = gpd.GeoDataFrame(frame, geometry=[None if shape is None else _multi(shape) for shape in held], crs=CRS)
@@ -77,26 +75,6 @@ def geopackage_bytes(exhibit: Exhibit, context: Context, provenance: Provenance,
         titles = pd.DataFrame([(column.id, title_of(column), column.kind) for column in columns], columns=["field", "title", "kind"])
         pyogrio.write_dataframe(titles, path, layer=FIELDS, driver="GPKG", append=True)
         return path.read_bytes()
-
-
-def _records(exhibit: Exhibit, context: Context, provenance: Provenance) -> tuple[list[Column], list[dict[str, Any]]]:
-    """The rows under the ids of their columns; the rows of a sample each carry its mark, so that it stays when rows are copied."""
-    columns = list(exhibit.table.columns)
-    records = [
-        {column.id: _value(column, value) for column, value in zip(columns, row, strict=True)}
-        for row in exhibit.table.rows[[column.id for column in columns]].itertuples(index=False)
-    ]
-    if provenance.sample:
-        mark = context.texts("frame.sample")
-        columns.append(Column(SAMPLE, mark))
-        records = [{**record, SAMPLE: mark} for record in records]
-    return columns, records
-
-
-def _value(column: Column, value: object) -> str | int | float | None:
-    if numbers.is_missing(value):
-        return None
-    return str(value) if column.kind == "text" else raw_number(column, value)
 
 
 def _typed(column: Column, values: list[Any]) -> pd.Series:

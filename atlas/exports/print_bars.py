@@ -9,8 +9,9 @@ from typing import Any
 from atlas.exports.print_axes import Plot
 from atlas.exports.print_grey import ink_on, patterns
 from atlas.exports.print_model import LINE_HEIGHT, Drawing, Line, Measure, Path, Stroke, UnprintableError, Words, hatching, lines_of, rectangle
-from atlas.exports.print_points import each, values, whisker
+from atlas.exports.print_points import whisker
 from atlas.figures.look import LIGHT
+from atlas.figures.read_back import each, values
 
 INSIDE = 3.0
 """Pixels between a bar's edge and the words in it or beside it."""

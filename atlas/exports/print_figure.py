@@ -13,7 +13,8 @@ from atlas.exports.print_map import draw_map, is_map
 from atlas.exports.print_model import Drawing, Item, Measure, UnprintableError, Words, extent
 from atlas.exports.print_names import End, set_apart
 from atlas.exports.print_notes import Given, draw_legend, note_items, notes_of, plot_spot, shape_items, shapes_of
-from atlas.exports.print_points import draw_points, symbols_of_lines, values
+from atlas.exports.print_points import draw_points, symbols_of_lines
+from atlas.figures.read_back import values
 
 WIDTH = 760.0
 """Pixels across the paper: text of 14 pixels is then 9.5 points high on A4."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,8 +16,9 @@ from atlas.exports.print_grey import channels, ink_on, patterns
 from atlas.exports.print_marks import CLEAR, mark
 from atlas.exports.print_model import Drawing, Path, Stroke, UnprintableError, Words, clipped, hatching, lines_of, rings_of
 from atlas.exports.print_notes import note_items, notes_of, shape_items, shapes_of
-from atlas.exports.print_points import each, stroke_of, values
+from atlas.exports.print_points import stroke_of
 from atlas.figures.look import LIGHT
+from atlas.figures.read_back import class_colour, each, runs, spots, values
 
 SMALLEST_NAME = 11.0
 """Pixels: a name on a district is never smaller."""
@@ -125,14 +125,6 @@ def _fields_of(shades: Mapping[str, str], fills: Sequence[str]) -> dict[str, str
     return found
 
 
-def class_colour(trace: Any, value: float | None) -> str:
-    """The colour of a class: the scale is one of steps, and classes lie in their middles."""
-    low, high = (0.0, 1.0) if trace.zmin is None else (float(trace.zmin), float(trace.zmax))
-    place = ((value or 0.0) - low) / (high - low)
-    scale = [(float(at), str(colour)) for at, colour in trace.colorscale]
-    return next((colour for (at, colour), (after, _) in pairwise(scale) if at <= place <= after and after > at), scale[-1][1])
-
-
 def _areas(drawing: Drawing, ground: Ground, trace: Any, shapes: Mapping[str, BaseGeometry], grey: Mapping[str, str], shades: Mapping[str, str]) -> None:
     codes = [str(one) for one in trace.locations]
     opacities = each(trace.marker.opacity, len(codes))
@@ -144,23 +136,23 @@ def _areas(drawing: Drawing, ground: Ground, trace: Any, shapes: Mapping[str, Ba
         fill = "" if colour.startswith(CLEAR) else colour
         if code not in shapes or not (fill or line):
             continue
-        runs = ground.area(shapes[code])
+        rings = ground.area(shapes[code])
         opacity = 1.0 if opacities[at] is None else float(opacities[at])
-        if not runs:
+        if not rings:
             continue
-        drawing.add(Path(runs, fill, line, closed=True, opacity=opacity, role="area"))
+        drawing.add(Path(rings, fill, line, closed=True, opacity=opacity, role="area"))
         if fill in shades and opacity < SHADE_BELOW:
-            drawing.add(hatching(runs, shades[fill], SHADED, Stroke(fill, LIGHT_HATCH), "shade"), Path(runs, stroke=Stroke(fill, 1.0), closed=True))
+            drawing.add(hatching(rings, shades[fill], SHADED, Stroke(fill, LIGHT_HATCH), "shade"), Path(rings, stroke=Stroke(fill, 1.0), closed=True))
         elif fill in grey:
-            drawing.add(hatching(runs, grey[fill], HATCH_STEP, Stroke(ink_on(fill), LIGHT_HATCH)))
+            drawing.add(hatching(rings, grey[fill], HATCH_STEP, Stroke(ink_on(fill), LIGHT_HATCH)))
 
 
 def _over(drawing: Drawing, ground: Ground, trace: Any) -> None:
     """Lines, marks and names over the areas."""
     longitudes, latitudes, mode = values(trace.lon), values(trace.lat), str(trace.mode)
     if mode == "lines":
-        runs = [part for run in _runs(ground, longitudes, latitudes) for part in clipped(run, ground.frame)]
-        drawing.add(Path(tuple(runs), stroke=stroke_of(trace.line), role="line"))
+        lines = [part for run in runs(spots(longitudes, latitudes)) for part in clipped([ground.at(x, y) for x, y in run], ground.frame)]
+        drawing.add(Path(tuple(lines), stroke=stroke_of(trace.line), role="line"))
         return
     if mode not in ("markers", "text", "markers+text"):
         raise UnprintableError(f"scattergeo ({mode})")
@@ -171,17 +163,6 @@ def _over(drawing: Drawing, ground: Ground, trace: Any) -> None:
         texts, colours = each(trace.text, len(longitudes)), each(trace.textfont.color, len(longitudes))
         size = max(float(trace.textfont.size or 14), SMALLEST_NAME)
         drawing.add(*(Words(x, y, lines_of(texts[at], size), str(colours[at] or LIGHT.text), role="name") for at, (x, y) in seen))
-
-
-def _runs(ground: Ground, longitudes: Sequence[float | None], latitudes: Sequence[float | None]) -> Iterator[list[tuple[float, float]]]:
-    run: list[tuple[float, float]] = []
-    for x, y in zip((*longitudes, None), (*latitudes, None), strict=True):
-        if x is None or y is None:
-            if len(run) > 1:
-                yield run
-            run = []
-        else:
-            run.append(ground.at(x, y))
 
 
 def _marks(drawing: Drawing, trace: Any, seen: Sequence[tuple[int, tuple[float, float]]], count: int) -> None:

@@ -5,30 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from atlas.exports.print_axes import Plot
 from atlas.exports.print_marks import mark, marks_of_colours
 from atlas.exports.print_model import Drawing, Path, Point, Stroke, UnprintableError, clipped
-from atlas.figures import numbers
 from atlas.figures.look import LIGHT
+from atlas.figures.read_back import each, runs, values
 
 EDGE = 0.5
 """Pixels a mark's middle may lie beyond the axes."""
 MODES = {"lines", "markers", "lines+markers"}
-
-
-def values(things: Any) -> list[float | None]:
-    """A trace's numbers as Python's; numbers kept short are taken at the digits they have."""
-    if things is None:
-        return []
-    short = isinstance(things, np.ndarray) and things.dtype == np.float32
-    return [None if numbers.is_missing(one) else float(str(one)) if short else float(one) for one in things]
-
-
-def each(thing: Any, count: int) -> list[Any]:
-    """One value a point of something that is given once or for each."""
-    return [thing] * count if thing is None or isinstance(thing, str | int | float) else list(thing)
 
 
 def stroke_of(line: Any, default: str = LIGHT.second) -> Stroke:
@@ -57,8 +42,8 @@ def draw_points(plot: Plot, drawing: Drawing, trace: Any, symbols: Mapping[str, 
     left, top, right, bottom = plot.frame(pair)
     frame = (left, top, right, bottom)
     if "lines" in mode:
-        runs = [part for run in _runs(spots) for part in ([tuple(run)] if trace.cliponaxis is False else clipped(run, frame))]
-        drawing.add(Path(tuple(runs), stroke=stroke_of(trace.line), role="line"))
+        lines = [part for run in runs(spots) for part in ([tuple(run)] if trace.cliponaxis is False else clipped(run, frame))]
+        drawing.add(Path(tuple(lines), stroke=stroke_of(trace.line), role="line"))
     held = [(at, spot) for at, spot in enumerate(spots) if spot is not None]
     seen = [(at, (px, py)) for at, (px, py) in held if trace.cliponaxis is False or _inside(px, py, frame)]
     _whiskers(plot, drawing, trace, pair, seen)
@@ -68,17 +53,6 @@ def draw_points(plot: Plot, drawing: Drawing, trace: Any, symbols: Mapping[str, 
 
 def _inside(x: float, y: float, frame: tuple[float, float, float, float]) -> bool:
     return frame[0] - EDGE <= x <= frame[2] + EDGE and frame[1] - EDGE <= y <= frame[3] + EDGE
-
-
-def _runs(spots: Sequence[Point | None]) -> list[list[Point]]:
-    """Stretches without a gap."""
-    found: list[list[Point]] = [[]]
-    for spot in spots:
-        if spot is None:
-            found.append([])
-        else:
-            found[-1].append(spot)
-    return [run for run in found if len(run) > 1]
 
 
 def _marks(drawing: Drawing, trace: Any, seen: Sequence[tuple[int, Point]], symbols: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from atlas.exports.carried import Carried, read_carried
 from atlas.exports.carried_model import compared
 from atlas.exports.citation import fingerprint
 from atlas.exports.comparing import Difference, differences_of_tables
-from atlas.exports.tables import APP_VERSION, Provenance, metadata
+from atlas.exports.tables import APP_VERSION, SAMPLE, Provenance, metadata
 from atlas.figures.look import Look
 from atlas.store.database import Store
 from atlas.texts import LANGUAGES, Phrase, texts
@@ -115,7 +115,7 @@ def _as_carried(carried: Carried, context: Context, exhibit: Exhibit) -> Table:
     table = exhibit.table
     if carried.table is not None and carried.table.marked and exhibit.is_sample:
         mark = context.texts("frame.sample")
-        return Table((*table.columns, Column(geo.SAMPLE, mark)), table.rows.assign(**{geo.SAMPLE: mark}), table.caption)
+        return Table((*table.columns, Column(SAMPLE, mark)), table.rows.assign(**{SAMPLE: mark}), table.caption)
     if carried.table is not None and carried.table.partial:
         columns = tuple(column for name in carried.table.ids for column in table.columns if column.id == name)
         return Table(columns, table.rows[[column.id for column in columns]], table.caption)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 
@@ -14,6 +15,8 @@ from atlas.exhibits.model import Column, Exhibit
 from atlas.figures import numbers
 from atlas.store import registry
 
+SAMPLE = "sample"
+"""The column in which each row of a sample carries its mark."""
 APP_VERSION = "0.1.0"
 """Of the program; pyproject.toml says the same."""
 FORMULA = re.compile(r"[=@\t]|[+-](?![\d.,%]*$)")
@@ -124,3 +127,26 @@ def _number_format(column: Column) -> str:
         digits = "." + "0" * column.decimals if column.decimals else ""
         return {"percent": f"0{digits}%", "points": f"+0{digits};-0{digits};0{digits}"}.get(column.kind, f"#,##0{digits}")
     return NUMBER_FORMATS[column.kind]
+
+
+def records_of(exhibit: Exhibit, context: Context, *, sample: bool) -> tuple[list[Column], list[dict[str, Any]]]:
+    """The columns, and the rows under their ids: raw numbers, None where there is none.
+
+    The rows of a sample each carry its mark, so that it stays when rows are copied.
+    """
+    columns = list(exhibit.table.columns)
+    records = [
+        {column.id: _raw_value(column, value) for column, value in zip(columns, row, strict=True)}
+        for row in exhibit.table.rows[[column.id for column in columns]].itertuples(index=False)
+    ]
+    if sample:
+        mark = context.texts("frame.sample")
+        columns.append(Column(SAMPLE, mark))
+        records = [{**record, SAMPLE: mark} for record in records]
+    return columns, records
+
+
+def _raw_value(column: Column, value: object) -> str | int | float | None:
+    if numbers.is_missing(value):
+        return None
+    return str(value) if column.kind == "text" else raw_number(column, value)

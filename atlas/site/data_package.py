@@ -20,15 +20,13 @@ import pyarrow.parquet as pq
 
 from atlas.exhibits.context import Context
 from atlas.exhibits.model import Column, Exhibit
-from atlas.exports.tables import APP_VERSION, FORMULA, Provenance, metadata, raw_number
-from atlas.figures import numbers
+from atlas.exports.tables import APP_VERSION, FORMULA, Provenance, metadata, records_of
 from atlas.site.model import Place
 from atlas.store import catalogue, registry
 from atlas.texts import texts
 
 FORMATS = (("csv", "CSV", "text/csv"), ("json", "JSON", "application/json"), ("parquet", "Parquet", "application/vnd.apache.parquet"))
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-SAMPLE = "sample"
 TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 CC_BY = re.compile(r"CC BY 4\.0")
 Record = dict[str, Any]
@@ -47,7 +45,7 @@ class TableFiles:
 
 def table_files(context: Context, exhibit: Exhibit, name: str, published: str) -> TableFiles:
     """The exhibit's table in every format. name: of its files; published: when, as ISO 8601."""
-    columns, records = _records(context, exhibit)
+    columns, records = records_of(exhibit, context, sample=exhibit.is_sample)
     fields = tuple(_field(context, column, [record[column.id] for record in records]) for column in columns)
     about = [{"label": label, "text": text} for label, text in metadata(exhibit, context, Provenance(published, sample=exhibit.is_sample))]
     content = {"csv": _csv(fields, records), "json": _json(about, fields, records), "parquet": _parquet(about, fields, records)}
@@ -73,23 +71,6 @@ def package(context: Context, tables: Sequence[TableFiles], place: Place, publis
         "resources": [resource for table in tables for resource in _resources(table, folder)],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _records(context: Context, exhibit: Exhibit) -> tuple[list[Column], list[Record]]:
-    columns = list(exhibit.table.columns)
-    rows = exhibit.table.rows[[column.id for column in columns]].itertuples(index=False)
-    records = [{column.id: _value(column, value) for column, value in zip(columns, row, strict=True)} for row in rows]
-    if exhibit.is_sample:
-        mark = context.texts("frame.sample")
-        columns.append(Column(SAMPLE, mark))
-        records = [{**record, SAMPLE: mark} for record in records]
-    return columns, records
-
-
-def _value(column: Column, value: object) -> str | int | float | None:
-    if numbers.is_missing(value):
-        return None
-    return str(value) if column.kind == "text" else raw_number(column, value)
 
 
 def _field(context: Context, column: Column, values: list[Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from atlas.exhibits.model import Table
 from atlas.figures import numbers
+from atlas.figures.read_back import each, values
 from atlas.stories.deck_axes import axis_of, label, name_before
 from atlas.stories.deck_model import Axis, BarChart, BarSeries, Mark
 from atlas.stories.deck_rows import (
@@ -21,13 +22,11 @@ from atlas.stories.deck_rows import (
     bar_paint,
     box_mark,
     column_of,
-    each,
     is_row_name,
     panels_of,
     part,
     rows_of,
     stroke,
-    values,
     words_mark,
 )
 from atlas.stories.deck_shapes import Paint

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,8 +12,9 @@ from shapely.geometry import LineString, box, shape
 from shapely.geometry.base import BaseGeometry
 
 from atlas.figures.district_map import MAP_HEIGHT, NOMINAL_WIDTH
+from atlas.figures.read_back import class_colour, each, runs, spots, values
 from atlas.figures.shapes import polygons
-from atlas.stories.deck_rows import each, stroke, values
+from atlas.stories.deck_rows import stroke
 from atlas.stories.deck_shapes import NOTHING, Canvas, Ink, Paint
 from atlas.stories.deck_text import Box, Style, one_line, plain, wide
 
@@ -88,7 +87,7 @@ def _areas(canvas: Canvas, ground: _Ground, trace: Any, shapes: dict[str, BaseGe
     border = trace.marker.line
     line = Ink(str(border.color), float(border.width) * 0.75) if border.width and not str(border.color).startswith("rgba") else None
     for at, (code, value) in enumerate(zip(codes, values(trace.z), strict=True)):
-        colour = _colour(trace, value)
+        colour = class_colour(trace, value)
         if code not in shapes or (colour.startswith("rgba") and line is None):
             continue
         tip = plain(tips[at]) if tips[at] else ""
@@ -96,33 +95,25 @@ def _areas(canvas: Canvas, ground: _Ground, trace: Any, shapes: dict[str, BaseGe
         canvas.outline(ground.rings(shapes[code]), tip.split("\n")[0] or code, colour=paint, line=line, descr=tip)
 
 
-def _colour(trace: Any, value: float | None) -> str:
-    """The colour of a class: the scale is one of steps, and classes lie in their middles."""
-    low, high = (0.0, 1.0) if trace.zmin is None else (float(trace.zmin), float(trace.zmax))
-    place = ((value or 0.0) - low) / (high - low)
-    scale = [(float(at), str(colour)) for at, colour in trace.colorscale]
-    return next((colour for (at, colour), (after, _) in pairwise(scale) if at <= place <= after and after > at), scale[-1][1])
-
-
 def _over(canvas: Canvas, ground: _Ground, trace: Any) -> None:
     """Lines, names and marks over the areas."""
     longitudes, latitudes, mode = values(trace.lon), values(trace.lat), str(trace.mode)
     if mode == "lines":
-        runs = [ground_run for run in _runs(longitudes, latitudes) for ground_run in _clipped(ground, run)]
-        canvas.outline(runs, "lines", line=stroke(trace.line), closed=False)
+        lines = [ground_run for run in runs(spots(longitudes, latitudes)) for ground_run in _clipped(ground, run)]
+        canvas.outline(lines, "lines", line=stroke(trace.line), closed=False)
         return
-    spots = [(x, y) for x, y in zip(longitudes, latitudes, strict=True) if x is not None and y is not None]
+    held = [spot for spot in spots(longitudes, latitudes) if spot is not None]
     if mode == "text":
         size = max(float(trace.textfont.size or 14) * ground.pixel, SMALLEST_NAME)
-        colours = each(trace.textfont.color, len(spots))
-        for (x, y), text, colour in zip(spots, trace.text, colours, strict=True):
+        colours = each(trace.textfont.color, len(held))
+        for (x, y), text, colour in zip(held, trace.text, colours, strict=True):
             if ground.sees(x, y):
                 _name(canvas, ground.at(x, y), one_line(text), Style(size, str(colour or "#1C2430"), align="ctr", anchor="ctr", wraps=False))
         return
-    marker, tips = trace.marker, each(trace.customdata, len(spots))
+    marker, tips = trace.marker, each(trace.customdata, len(held))
     half, kind = max(float(marker.size or 6) * 0.75 / 2, 0.6), SYMBOLS.get(str(marker.symbol or "circle"), "ellipse")
     paint = Paint(str(marker.color), 1.0 if marker.opacity is None else float(marker.opacity))
-    seen = [(*ground.at(x, y), tip) for (x, y), tip in zip(spots, tips, strict=True) if ground.sees(x, y)]
+    seen = [(*ground.at(x, y), tip) for (x, y), tip in zip(held, tips, strict=True) if ground.sees(x, y)]
     if all(tip is None for *_, tip in seen):  # a pattern of dots: one shape
         canvas.outline([_dot(x, y, half) for x, y, _ in seen], "dots", colour=paint)
         return
@@ -138,17 +129,6 @@ def _name(canvas: Canvas, at: tuple[float, float], text: str, style: Style) -> N
 
 def _dot(x: float, y: float, half: float) -> list[tuple[float, float]]:
     return [(x + half * math.cos(turn * math.pi / 4), y + half * math.sin(turn * math.pi / 4)) for turn in range(8)]
-
-
-def _runs(longitudes: Sequence[float | None], latitudes: Sequence[float | None]) -> Iterable[list[tuple[float, float]]]:
-    run: list[tuple[float, float]] = []
-    for x, y in zip((*longitudes, None), (*latitudes, None), strict=True):
-        if x is None or y is None:
-            if len(run) > 1:
-                yield run
-            run = []
-        else:
-            run.append((x, y))
 
 
 def _clipped(ground: _Ground, run: list[tuple[float, float]]) -> list[list[tuple[float, float]]]:

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from atlas.exhibits.model import Table
+from atlas.figures.read_back import each, values
 from atlas.stories.deck_axes import axis_of, label, name_before, number_format
 from atlas.stories.deck_model import Axis, Label, Mark, PointChart, PointSeries
 from atlas.stories.deck_rows import (
@@ -20,13 +21,11 @@ from atlas.stories.deck_rows import (
     bar_paint,
     box_mark,
     column_of,
-    each,
     is_row_name,
     panels_of,
     part,
     rows_of,
     stroke,
-    values,
     words_mark,
 )
 from atlas.stories.deck_shapes import Ink, Paint

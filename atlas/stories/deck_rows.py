@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from atlas.exhibits.model import Column, Table
@@ -120,19 +119,6 @@ def bands(panel: Panel, rows: Rows) -> list[Mark]:
 def is_row_name(note: Any) -> bool:
     """Is an annotation the name of a row that stands above it?"""
     return bool(note.xref == "paper" and note.yanchor == "top" and note.yref in (None, "y"))
-
-
-def values(things: Any) -> list[float | None]:
-    """A trace's numbers as Python's; numbers kept short are taken at the digits they have."""
-    if things is None:
-        return []
-    short = isinstance(things, np.ndarray) and things.dtype == np.float32
-    return [None if numbers.is_missing(one) else float(str(one)) if short else float(one) for one in things]
-
-
-def each(thing: Any, count: int) -> list[Any]:
-    """One value a point of something that is given once or for each."""
-    return [thing] * count if thing is None or isinstance(thing, str | int | float) else list(thing)
 
 
 def column_of(table: Table, shown: Iterable[float | None]) -> Column | None:

@@ -283,3 +283,8 @@ def test_every_row_of_the_small_tables_is_found_again(theirs: str, mine: str, co
     asked = [tuple(row[name] for name in columns) for row in rows_of(REFERENCE / theirs)]
     found = [tuple(row[name] for name in columns.values()) for row in rows_of(FIGURES / mine)]
     assert found == asked
+
+
+def test_the_reference_is_there_where_it_must_be() -> None:
+    """In CI nothing of this file may be skipped: there the published files are required, and the reference lies beside them."""
+    assert REFERENCE.is_dir() or os.environ.get("ATLAS_RAW_REQUIRED") != "1", f"the checked reference is not in {REFERENCE}"
